@@ -1,0 +1,48 @@
+"""Files: the original as it came, sealed away; a stripped rendition to look at; what is known of when and where."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accountability.kit import days
+
+
+class Evidence(models.Model):
+    """One file that somebody handed in. The original is never altered and never shown; the rendition carries no EXIF.
+
+    Who may open it is asked of the owning room (ledger.registry.may_open_evidence): ``owner`` is its record's stream key.
+    """
+
+    class Rendition(models.TextChoices):
+        WAITING = "waiting", _("being prepared")
+        READY = "ready", _("ready")
+        NONE = "none", _("no picture to show")
+        REFUSED = "refused", _("kept, but cannot be shown")
+
+    ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    client_ref = models.UUIDField(null=True, unique=True)
+    owner = models.CharField(max_length=120, db_index=True)
+    role = models.CharField(max_length=20, help_text="photo, track, before, after, letter")
+    name = models.CharField(_("file name as sent"), max_length=200, blank=True)
+    media_type = models.CharField(_("type, from the content"), max_length=60)
+    size = models.PositiveBigIntegerField(_("bytes"))
+    sha256 = models.CharField(max_length=64, db_index=True)
+    original = models.CharField(max_length=200)
+    rendition = models.CharField(max_length=200, blank=True)
+    rendition_state = models.CharField(max_length=10, choices=Rendition.choices, default=Rendition.WAITING)
+    rendition_note = models.CharField(max_length=200, blank=True)
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
+    taken_at = models.DateTimeField(_("taken at, as the file says"), null=True)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    source_crs = models.CharField(max_length=12, default="WGS-84")
+    received_at = models.DateTimeField(default=days.now)
+    post_id = models.BigIntegerField(_("post that handed it in"))
+
+    class Meta:
+        verbose_name = _("piece of evidence")
+        verbose_name_plural = _("evidence")

@@ -1,0 +1,146 @@
+"""Guards that Django cannot declare: rows that may only be added, and periods that may not overlap.
+
+Installed by a ``post_migrate`` handler, not by a migration: a SQLite table rebuild drops triggers silently, and a database
+made without migrations would never get them. ``missing()`` feeds the system check that refuses to start without them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections, models
+
+_guards: list[Guard] = []
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One guard on one table; ``keys`` empty for append-only."""
+
+    model: type[models.Model]
+    kind: str
+    keys: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> str:
+        return self.model._meta.db_table
+
+    @property
+    def name(self) -> str:
+        return f"{self.table}_{self.kind}"
+
+    def columns(self) -> list[str]:
+        return [self.model._meta.get_field(key).column for key in self.keys]
+
+
+def append_only(model: type[models.Model]) -> None:
+    """Rows of this table are added and read, never changed or taken away."""
+    _add(Guard(model, "append_only"))
+
+
+def no_overlap(model: type[models.Model], *keys: str) -> None:
+    """No two rows with the same ``keys`` may share a day of their half-open period [since, until). A null key never clashes."""
+    _add(Guard(model, "no_overlap", keys))
+
+
+def _add(guard: Guard) -> None:
+    if guard not in _guards:
+        _guards.append(guard)
+
+
+def _sqlite_append_only(guard: Guard) -> list[str]:
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {guard.name}_{verb.lower()} BEFORE {verb} ON {guard.table} "
+        f"BEGIN SELECT RAISE(ABORT, '{guard.name}'); END"
+        for verb in ("UPDATE", "DELETE")
+    ]
+
+
+def _sqlite_no_overlap(guard: Guard) -> list[str]:
+    same = " AND ".join(f"{c} = NEW.{c}" for c in guard.columns())
+    clash = (
+        f"SELECT RAISE(ABORT, '{guard.name}') FROM {guard.table} WHERE {same} AND id <> NEW.id "
+        "AND (until IS NULL OR until > NEW.since) AND (NEW.until IS NULL OR NEW.until > since)"
+    )
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {guard.name}_{verb.lower()} AFTER {verb} ON {guard.table} BEGIN {clash}; END"
+        for verb in ("INSERT", "UPDATE")
+    ]
+
+
+def _postgresql_append_only(guard: Guard) -> list[str]:
+    return [
+        f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN RAISE EXCEPTION '{guard.name}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        f"CREATE OR REPLACE TRIGGER {guard.name}_row BEFORE UPDATE OR DELETE ON {guard.table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {guard.name}()",
+        f"CREATE OR REPLACE TRIGGER {guard.name}_all BEFORE TRUNCATE ON {guard.table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {guard.name}()",
+    ]
+
+
+def _postgresql_no_overlap(guard: Guard) -> list[str]:
+    same = ", ".join(f"{c} WITH =" for c in guard.columns())
+    return [
+        "CREATE EXTENSION IF NOT EXISTS btree_gist",
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = '{guard.name}') THEN "
+        f"ALTER TABLE {guard.table} ADD CONSTRAINT {guard.name} EXCLUDE USING gist "
+        f"({same}, daterange(since, until) WITH &&); END IF; END $$",
+    ]
+
+
+_WRITERS: dict[tuple[str, str], Any] = {
+    ("sqlite", "append_only"): _sqlite_append_only,
+    ("sqlite", "no_overlap"): _sqlite_no_overlap,
+    ("postgresql", "append_only"): _postgresql_append_only,
+    ("postgresql", "no_overlap"): _postgresql_no_overlap,
+}
+
+
+def install(using: str = "default") -> None:
+    """Put every guard whose table exists in place; doing it twice changes nothing."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        for guard in _guards:
+            if guard.table in tables:
+                for statement in _WRITERS[connection.vendor, guard.kind](guard):
+                    cursor.execute(statement)
+
+
+def lift(using: str = "default") -> None:
+    """Take the append-only guards off; for the test flush alone, whose own post_migrate puts them back."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for guard in _guards:
+            if guard.kind != "append_only":
+                continue
+            suffixes = ("_update", "_delete") if connection.vendor == "sqlite" else ("_row", "_all")
+            for suffix in suffixes:
+                on = "" if connection.vendor == "sqlite" else f" ON {guard.table}"
+                cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name}{suffix}{on}")
+
+
+def missing(using: str = "default") -> list[str]:
+    """Names of guards that should stand in this database and do not."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal UNION SELECT conname FROM pg_constraint")
+        present = {row[0] for row in cursor.fetchall()}
+    wanted: set[str] = set()
+    for guard in _guards:
+        if guard.table not in tables:
+            continue
+        if connection.vendor == "sqlite":
+            verbs = ("update", "delete") if guard.kind == "append_only" else ("insert", "update")
+            wanted |= {f"{guard.name}_{verb}" for verb in verbs}
+        elif guard.kind == "append_only":
+            wanted |= {f"{guard.name}_row", f"{guard.name}_all"}
+        else:
+            wanted.add(guard.name)
+    return sorted(wanted - present)

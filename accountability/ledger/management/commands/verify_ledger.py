@@ -1,0 +1,25 @@
+"""``manage.py verify_ledger``: is every event still what it was when it was written?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accountability.ledger import guards
+from accountability.ledger.verification import first_fault
+
+
+class Command(BaseCommand):
+    help = "Check every hash, every sequence and every stream head; name the first bad event. Exit code 1 when there is one."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--stream", help="only this stream, e.g. cases.case:17")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if lost := guards.missing():
+            raise CommandError(f"Guards are missing: {', '.join(lost)}. Run manage.py migrate, and find out who took them off.")
+        fault, count = first_fault(options["stream"])
+        if fault:
+            raise CommandError(str(fault))
+        self.stdout.write(f"{count} events verified, no fault.")

@@ -1,0 +1,63 @@
+"""What a lower room needs from rooms above it, without importing them: questions and joins.
+
+Filled in ``AppConfig.ready()`` of the room that answers. docs/map.md lists every entry, and a test compares.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+_answers: dict[str, list[Callable[..., list[Any]]]] = defaultdict(list)
+_joins: dict[str, list[Callable[..., None]]] = defaultdict(list)
+
+
+class Question:
+    """A named question that rooms above may answer; the answers are lists that are put together."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def provide(self, answer: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+        if answer not in _answers[self.name]:
+            _answers[self.name].append(answer)
+        return answer
+
+    def ask(self, **about: Any) -> list[Any]:
+        return [item for answer in _answers[self.name] for item in answer(**about)]
+
+
+open_work = Question("open_work")  # post_id= | unit_id= | jurisdiction_id= : what is still open there
+may_open_evidence = Question("may_open_evidence")  # evidence=, acting= : [True] from the owning room, or []
+on_record = Question("on_record")  # person_id=, since=, until= : what is on record of a person
+
+
+class after_move:
+    """``after_move("cases.sign_off").join(actions.reply_due)``: runs inside the gate's transaction; an exception aborts the move.
+
+    The joined function is called as ``fn(record, event=event, by=acting, facts=facts)``.
+    """
+
+    def __init__(self, move: str) -> None:
+        self.move = move
+
+    def join(self, action: Callable[..., None]) -> Callable[..., None]:
+        if action not in _joins[self.move]:
+            _joins[self.move].append(action)
+        return action
+
+
+def joined(move: str) -> list[Callable[..., None]]:
+    return _joins[move]
+
+
+def entries() -> dict[str, list[str]]:
+    """Every question and join with the dotted names of those who answer, for docs/map.md."""
+
+    def name(fn: Callable[..., Any]) -> str:
+        return f"{fn.__module__}.{fn.__qualname__}"
+
+    table = {f"question {key}": sorted(map(name, fns)) for key, fns in _answers.items() if fns}
+    table.update({f"after {key}": sorted(map(name, fns)) for key, fns in _joins.items() if fns})
+    return dict(sorted(table.items()))

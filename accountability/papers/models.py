@@ -1,0 +1,45 @@
+"""Numbers, issued papers and what proves them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accountability.kit import days
+
+
+class Counter(models.Model):
+    """The last number given per kind and year; its row is locked while one is taken."""
+
+    kind = models.CharField(max_length=10)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "year"], name="counter_once")]
+
+
+class Paper(models.Model):
+    """A document that was issued: its bytes by hash, its HTML twin, and the code that the QR on it carries."""
+
+    ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    kind = models.CharField(_("kind"), max_length=40)
+    title = models.CharField(_("title"), max_length=200)
+    owner = models.CharField(max_length=120, db_index=True, help_text="stream key of the record it belongs to")
+    verify_code = models.CharField(_("verification code"), max_length=20, unique=True)
+    html = models.TextField(_("HTML twin"), help_text="the text of record")
+    pdf = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    pages = models.PositiveSmallIntegerField(null=True)
+    issued_at = models.DateTimeField(default=days.now)
+    issuer = models.CharField(_("issuing unit"), max_length=120)
+    post_id = models.BigIntegerField()
+    public = models.BooleanField(_("title may be shown to whoever verifies"), default=False)
+    replaced_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("issued paper")
+        verbose_name_plural = _("issued papers")

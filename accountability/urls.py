@@ -1,0 +1,17 @@
+"""Every address of the site, room by room. A new one must also stand in tests/matrix/expectations.py."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("accountability.public.urls")),
+    path("", include("chiefs.posts.urls")),
+    path("desk/", include("accountability.desk.urls")),
+    path("desk/cases/", include("accountability.cases.urls")),
+    path("desk/complaints/", include("accountability.complaints.urls")),
+    path("desk/inspections/", include("chiefs.inspections.urls")),
+    path("desk/audits/", include("audits.departures.urls")),
+    path("patrol/", include("chiefs.patrols.urls")),
+    path("files/", include("accountability.evidence.urls")),
+    path("", include("accountability.papers.urls")),
+    path("", include("accountability.api.urls")),
+]

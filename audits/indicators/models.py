@@ -1,0 +1,134 @@
+"""The plan's indicators, their targets, what was observed, and the key projects."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chiefs.posts.models import Unit
+from chiefs.territory.models import Jurisdiction
+
+
+class Indicator(models.Model):
+    """One row of the plan's Table 1. Values are texts as printed; a number beside them only where one can be read."""
+
+    class Attribute(models.TextChoices):
+        BINDING = "binding", _("binding")
+        REFERENCE = "reference", _("reference")
+
+    class Direction(models.TextChoices):
+        UP = "up", _("more is better")
+        DOWN = "down", _("less is better")
+        TEXT = "text", _("not a number")
+
+    no = models.PositiveSmallIntegerField(_("number in the plan"))
+    sub_no = models.PositiveSmallIntegerField(_("part"), null=True, blank=True)
+    system = models.CharField(_("system"), max_length=40)
+    task_group = models.CharField(_("task group"), max_length=60, blank=True)
+    group_name = models.CharField(_("group"), max_length=120, blank=True)
+    name = models.CharField(_("name"), max_length=120)
+    name_bo = models.CharField(_("Tibetan name"), max_length=160, blank=True)
+    unit = models.CharField(_("unit"), max_length=40, blank=True)
+    criterion = models.CharField(_("criterion"), max_length=200, blank=True)
+    baseline_text = models.CharField(_("value of 2017, as printed"), max_length=120, blank=True)
+    baseline = models.DecimalField(_("value of 2017"), max_digits=16, decimal_places=6, null=True, blank=True)
+    baseline_standing = models.CharField(_("met in 2017, as printed"), max_length=80, blank=True)
+    attribute = models.CharField(_("attribute"), max_length=10, choices=Attribute.choices)
+    direction = models.CharField(_("direction"), max_length=5, choices=Direction.choices)
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        ordering = ["no", "sub_no"]
+        constraints = [models.UniqueConstraint(fields=["no", "sub_no"], nulls_distinct=False, name="indicator_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Target(models.Model):
+    """What an indicator shall reach by a year, as printed and, where it is one, as a number."""
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="targets")
+    jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, null=True, blank=True)
+    year = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=120)
+    value = models.DecimalField(max_digits=16, decimal_places=6, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+        constraints = [models.UniqueConstraint(fields=["indicator", "jurisdiction", "year"], nulls_distinct=False, name="target_once")]
+
+
+class Observation(models.Model):
+    """A value measured or reported for a place and a period, with its source. Corrected by a newer row, never overwritten."""
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="observations")
+    jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="+")
+    since = models.DateField()
+    until = models.DateField(help_text="first day no longer covered")
+    value = models.DecimalField(max_digits=16, decimal_places=6, null=True, blank=True)
+    text = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=200)
+    unit_id_reporting = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+", db_column="reporting_unit_id")
+    recorded_at = models.DateTimeField()
+    corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by")
+    demonstration = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("observation")
+        verbose_name_plural = _("observations")
+        indexes = [models.Index(fields=["jurisdiction", "indicator", "since"], name="observation_by_place")]
+
+
+class Project(models.Model):
+    """A key project of the plan's annex, texts and sums as printed."""
+
+    seq = models.PositiveSmallIntegerField(unique=True)
+    category = models.CharField(max_length=80)
+    section = models.CharField(max_length=120, blank=True)
+    no = models.CharField(max_length=20, blank=True)
+    name = models.CharField(max_length=200)
+    sub_item = models.CharField(max_length=200, blank=True)
+    content = models.TextField(blank=True)
+    invest_total = models.CharField(max_length=20, blank=True)
+    invest_2018_2020 = models.CharField(max_length=20, blank=True)
+    invest_2021_2023 = models.CharField(max_length=20, blank=True)
+    invest_2024_2030 = models.CharField(max_length=20, blank=True)
+    lead_units = models.CharField(max_length=300, blank=True)
+    indicators_text = models.CharField(max_length=300, blank=True)
+    indicators = models.ManyToManyField(Indicator, through="ProjectIndicator", related_name="projects")
+    period = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("key project")
+        verbose_name_plural = _("key projects")
+        ordering = ["seq"]
+
+
+class ProjectIndicator(models.Model):
+    """Which indicator a project serves, and how sure the match is."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE)
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, null=True)
+    indicator_no = models.PositiveSmallIntegerField(null=True)
+    text_in_source = models.CharField(max_length=200, blank=True)
+    basis = models.CharField(max_length=40)
+
+
+class ProjectTotal(models.Model):
+    """A total that the plan states, beside the one that its rows add up to (亿元). Half of them disagree."""
+
+    source_table = models.CharField(max_length=40)
+    category = models.CharField(max_length=80)
+    section = models.CharField(max_length=120, blank=True)
+    label = models.CharField(max_length=120)
+    stated = models.JSONField(help_text="projects, total and the three periods, as printed")
+    summed = models.JSONField(help_text="the same, reckoned from the rows")
+    agrees = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("project total")
+        verbose_name_plural = _("project totals")
+        constraints = [models.UniqueConstraint(fields=["source_table", "category", "section", "label"], name="project_total_once")]

@@ -1,0 +1,121 @@
+"""Who went, where, when, and what was found."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accountability.cases.models import Case, ProblemKind, Severity, SeverityLimit
+from accountability.kit import days
+from accountability.ledger.acting import Acting
+from accountability.ledger.models import Governed, GovernedQuerySet
+from chiefs.posts.functions import Function
+from chiefs.posts.models import Post, Tenure
+from chiefs.resources.models import Scheme, Segment
+from chiefs.territory.models import DatedRule, Jurisdiction, Level
+
+
+class PatrolValidity(DatedRule):
+    """When a patrol counts: least way and time, most speed. Judged by the row in force on the day it happened."""
+
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, null=True, blank=True)
+    level = models.CharField(max_length=12, choices=Level.choices)
+    least_metres = models.PositiveIntegerField(_("least way (m)"))
+    least_minutes = models.PositiveSmallIntegerField(_("least time (min)"))
+    most_kmh = models.DecimalField(_("fastest pace that counts as a patrol (km/h)"), max_digits=5, decimal_places=1)
+
+    class Meta(DatedRule.Meta):
+        verbose_name = _("rule for a valid patrol")
+        verbose_name_plural = _("rules for a valid patrol")
+
+
+class PatrolQuerySet(GovernedQuerySet):
+    def visible_to(self, acting: Acting | None):
+        """Own patrols, and those of the chain below in the own line; tracks of officials are sensitive."""
+        if acting is None:
+            return self.none()
+        own = Q(post_id=acting.post_id)
+        if acting.may(Function.CHIEF_OFFICE) or (acting.may(Function.CHIEF) and acting.level != "village"):
+            line = Q(segment__resource__scheme__code=acting.scheme) if acting.scheme else Q()
+            return self.filter(own | (line & acting.reach.q()))
+        return self.filter(own) if acting.may(Function.CHIEF) else self.none()
+
+
+class Patrol(Governed):
+    """One walk along one segment. It belongs to who held the post on the day it happened, however late it arrives."""
+
+    class State(models.TextChoices):
+        SUBMITTED = "submitted", _("submitted")
+        VALID = "valid", _("valid")
+        INSUFFICIENT = "insufficient", _("does not count yet")
+
+    class Mode(models.TextChoices):
+        GPX = "gpx", _("recorded track")
+        PAPER = "paper", _("paper record")
+
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.SUBMITTED, editable=False)
+    number = models.CharField(_("number"), max_length=24, unique=True)
+    mode = models.CharField(max_length=10, choices=Mode.choices)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="patrols")
+    tenure = models.ForeignKey(Tenure, on_delete=models.PROTECT, related_name="patrols", help_text="the term on the day it happened")
+    segment = models.ForeignKey(Segment, on_delete=models.PROTECT, related_name="patrols", verbose_name=_("segment"))
+    jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="+")
+    path = models.CharField(max_length=12, editable=False)
+    started_at = models.DateTimeField(_("started"))
+    ended_at = models.DateTimeField(_("ended"))
+    arrived_at = models.DateTimeField(_("arrived"), default=days.now)
+    walked_m = models.PositiveIntegerField(_("walked (m)"), default=0)
+    remark = models.TextField(_("remark"), blank=True)
+    rule = models.ForeignKey(PatrolValidity, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reasons = models.JSONField(default=list, help_text="codes of patrols.rules.Reason with their figures")
+    demonstration = models.BooleanField(default=False)
+    objects = PatrolQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("patrol")
+        verbose_name_plural = _("patrols")
+        indexes = [
+            models.Index(fields=["post", "-started_at"], name="patrol_by_post"),
+            models.Index(fields=["segment", "-started_at"], name="patrol_by_segment"),
+            models.Index(fields=["path", "started_at"], name="patrol_by_path"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Track(models.Model):
+    """The way walked: one binary column (delta and varint), decoded when a map is opened."""
+
+    patrol = models.OneToOneField(Patrol, on_delete=models.PROTECT, related_name="track")
+    data = models.BinaryField()
+    points = models.PositiveIntegerField()
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+    first_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
+    source_crs = models.CharField(max_length=12, default="WGS-84")
+
+
+class Finding(models.Model):
+    """A problem seen on a patrol. Unless it was solved on the spot, it is a case."""
+
+    patrol = models.ForeignKey(Patrol, on_delete=models.PROTECT, related_name="findings")
+    client_ref = models.UUIDField(unique=True)
+    kind = models.ForeignKey(ProblemKind, on_delete=models.PROTECT, verbose_name=_("kind of problem"))
+    quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=2, null=True, blank=True)
+    severity = models.CharField(_("severity"), max_length=8, choices=Severity.choices)
+    severity_rule = models.ForeignKey(SeverityLimit, on_delete=models.PROTECT, null=True)
+    text = models.TextField(_("description"), blank=True)
+    found_at = models.DateTimeField()
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    solved_on_site = models.BooleanField(_("solved on the spot"), default=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="findings")
+
+    class Meta:
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")

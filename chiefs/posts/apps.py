@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class PostsConfig(AppConfig):
+    name = "chiefs.posts"
+    label = "posts"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = _("Posts and terms")
+
+    def ready(self) -> None:
+        from accountability.ledger import guards
+
+        from . import defaults
+        from .models import Charge, Tenure
+
+        guards.no_overlap(Tenure, "single_post")
+        guards.no_overlap(Charge, "post", "segment")
+        post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="posts.defaults")

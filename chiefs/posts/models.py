@@ -1,0 +1,192 @@
+"""Who holds which post, from which day to which, and what the post answers for."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from chiefs.resources.models import Scheme, Segment
+from chiefs.territory.models import Jurisdiction, Level, Period
+
+from .functions import Function
+
+
+class Person(models.Model):
+    """Somebody who holds or held a post. Outlives accounts; the record of a term runs for life."""
+
+    ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    name_bo = models.CharField(_("Tibetan name"), max_length=120, blank=True)
+    phone = models.CharField(_("service telephone"), max_length=20, blank=True)
+    demonstration = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("persons")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AccountManager(BaseUserManager):
+    def create_user(self, login: str, password: str | None = None, **fields: Any) -> Account:
+        account = self.model(login=login.strip().lower(), **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+    def create_superuser(self, login: str, password: str | None = None, **fields: Any) -> Account:
+        raise RuntimeError("There is no superuser here; 'manage.py create_account' makes an administrator's account.")
+
+    def get_by_natural_key(self, login: str | None) -> Account:
+        return self.get(login=(login or "").strip().lower())
+
+
+class Account(AbstractBaseUser, PermissionsMixin):
+    """A way in for one person. Never deleted (finished tasks hang on it), only closed."""
+
+    login = models.CharField(_("login name"), max_length=60, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="accounts", verbose_name=_("person"))
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    large_text = models.BooleanField(_("large text"), default=False)
+    is_active = models.BooleanField(_("open"), default=True)
+    is_staff = models.BooleanField(_("may open the rule tables"), default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    objects = AccountManager()
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+
+    def __str__(self) -> str:
+        return self.login
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise RuntimeError("Accounts are closed (is_active), never deleted.")
+
+
+class Unit(Period):
+    """An organisation at a jurisdiction: a government, a party committee, an office, a department, a contractor."""
+
+    class Kind(models.TextChoices):
+        GOVERNMENT = "government", _("government")
+        PARTY = "party", _("party committee")
+        VILLAGE = "village", _("village committee")
+        OFFICE = "office", _("chief office")
+        DEPARTMENT = "department", _("department")
+        BRANCH = "branch", _("dispatched office")
+        CONTRACTOR = "contractor", _("contracted third party")
+        SYSTEM = "system", _("the system itself")
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    name_bo = models.CharField(_("Tibetan name"), max_length=160, blank=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="units", verbose_name=_("jurisdiction"))
+
+    class Meta(Period.Meta):
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Superior(Period):
+    """Whom a unit answers to, never derived from a code: a county ecology branch answers to the prefecture bureau."""
+
+    class Kind(models.TextChoices):
+        LEAD = "lead", _("leads")
+        INFORMED = "informed", _("is informed")
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="superiors")
+    superior = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="inferiors")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.LEAD)
+
+    class Meta(Period.Meta):
+        verbose_name = _("superior unit")
+        verbose_name_plural = _("superior units")
+        constraints = [
+            *Period.Meta.constraints,
+            models.CheckConstraint(condition=~Q(unit=models.F("superior")), name="superior_is_another"),
+        ]
+
+
+class PostKind(models.Model):
+    """A kind of post, and what such a post is for."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    name_bo = models.CharField(_("Tibetan name"), max_length=100, blank=True)
+    level = models.CharField(_("level"), max_length=12, choices=Level.choices, blank=True)
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, null=True, blank=True)
+    functions = models.JSONField(_("functions"), default=list, help_text=_("values of chiefs.posts.functions.Function"))
+    single = models.BooleanField(_("one holder at a time"), default=True, help_text=_("a chief's post has one holder; a duty desk has several"))
+    basis = models.CharField(_("basis"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("kind of post")
+        verbose_name_plural = _("kinds of post")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def may(self, function: Function) -> bool:
+        return function.value in self.functions
+
+
+class Post(Period):
+    """A seat in a unit. Everything in the house is held by a post, never by a person."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    kind = models.ForeignKey(PostKind, on_delete=models.PROTECT, related_name="posts", verbose_name=_("kind"))
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts", verbose_name=_("unit"))
+    title = models.CharField(_("title"), max_length=120)
+    title_bo = models.CharField(_("Tibetan title"), max_length=160, blank=True)
+
+    class Meta(Period.Meta):
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Tenure(Period):
+    """A term of office: person x post x period. The join on which every figure of a departure audit rests."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tenures", verbose_name=_("person"))
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="tenures", verbose_name=_("post"))
+    single_post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True, editable=False)
+    basis = models.CharField(_("appointing document"), max_length=200, blank=True)
+
+    class Meta(Period.Meta):
+        verbose_name = _("term of office")
+        verbose_name_plural = _("terms of office")
+        # and guards.no_overlap(Tenure, "single_post"): one holder of a chief's post on any day; null for desks
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.single_post = self.post if self.post.kind.single else None
+        super().save(*args, **kwargs)
+
+
+class Charge(Period):
+    """One post answers for one segment, from a day on. The past is not edited: end this row and open the next."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="charges", verbose_name=_("post"))
+    segment = models.ForeignKey(Segment, on_delete=models.PROTECT, related_name="charges", verbose_name=_("segment"))
+
+    class Meta(Period.Meta):
+        verbose_name = _("charge")
+        verbose_name_plural = _("charges")
+        constraints = [
+            *Period.Meta.constraints,
+            models.UniqueConstraint(fields=["post", "segment"], condition=Q(until=None), name="charge_open_once"),
+        ]  # and guards.no_overlap(Charge, "post", "segment")

@@ -1,0 +1,134 @@
+"""Questions about posts that the rooms above ask: who held it, who answers here, who stands above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from accountability.kit.days import today
+from accountability.ledger.acting import Acting, Reach
+from chiefs.resources.models import Segment
+from chiefs.territory.models import Jurisdiction, Level, Succession
+
+from .functions import Function
+from .models import Account, Charge, Post, Superior, Tenure, Unit
+
+
+def reach_of(jurisdiction: Jurisdiction) -> Reach:
+    """The territory of a unit: its own and that of all its predecessors.
+
+    County and above by code prefix; below by ids, with everything underneath, because their codes change.
+    """
+    own = {jurisdiction.pk}
+    frontier = {jurisdiction.pk}
+    while frontier := set(
+        Succession.objects.filter(successor__in=frontier).exclude(predecessor__in=own).values_list("predecessor", flat=True)
+    ):
+        own |= frontier
+    if jurisdiction.level in (Level.PREFECTURE, Level.COUNTY) and not jurisdiction.special:
+        return Reach(paths=tuple(sorted(set(Jurisdiction.objects.filter(pk__in=own).values_list("path", flat=True)))))
+    below = Jurisdiction.objects.filter(parent__in=own).values_list("pk", flat=True)
+    return Reach(jurisdictions=frozenset(own | set(below)))
+
+
+def acting(account: Account | None, post: Post, person_id: int | None = None) -> Acting:
+    """The plain values of who acts for ``post``. The caller has checked that the account's person holds it."""
+    place = post.unit.jurisdiction
+    return Acting(
+        account_id=account.pk if account else None,
+        person_id=person_id or (account.person_id if account else None),
+        post_id=post.pk,
+        post_title=post.title,
+        unit_id=post.unit_id,
+        level=post.kind.level or place.level,
+        jurisdiction_id=place.pk,
+        scheme=post.kind.scheme.code if post.kind.scheme_id else "",
+        reach=reach_of(place),
+        functions=frozenset(post.kind.functions),
+    )
+
+
+def system(code: str) -> Acting:
+    """The acting of a system post: nobody is None."""
+    return acting(None, Post.objects.select_related("kind__scheme", "unit__jurisdiction").get(code=code))
+
+
+def tenures_of(person_id: int, on: date) -> list[Tenure]:
+    """The terms that a person holds on a day; the first is the one to act for unless another is chosen."""
+    return list(
+        Tenure.objects.in_force(on)
+        .filter(person_id=person_id, post__in=Post.objects.in_force(on))
+        .select_related("post__kind__scheme", "post__unit__jurisdiction")
+        .order_by("since", "pk")
+    )
+
+
+def term_of(post: Post, on: date, person_id: int | None = None) -> Tenure | None:
+    """The term in which a post was held on a day (of one person, for a desk with several)."""
+    rows = Tenure.objects.in_force(on).filter(post=post)
+    return (rows.filter(person_id=person_id) if person_id else rows).order_by("since").first()
+
+
+def answerers(segment: Segment, on: date) -> dict[str, list[Post]]:
+    """Who answers for a segment on a day, by level; a level without a chief is missing. One query."""
+    found: dict[str, list[Post]] = {}
+    charges = Charge.objects.in_force(on).filter(segment=segment).select_related("post__kind__scheme", "post__unit__jurisdiction").order_by("pk")
+    for charge in charges:
+        found.setdefault(charge.post.kind.level, []).append(charge.post)
+    return found
+
+
+def is_vacant(post: Post, on: date) -> bool:
+    """Whether nobody holds the post on the day."""
+    return not Tenure.objects.in_force(on).filter(post=post).exists()
+
+
+def superiors_of(unit_id: int, on: date, kind: str = Superior.Kind.LEAD) -> list[Unit]:
+    """The units that lead (or are informed about) a unit on a day."""
+    rows = Superior.objects.in_force(on).filter(unit_id=unit_id, kind=kind).select_related("superior__jurisdiction")
+    return [row.superior for row in rows]
+
+
+def desks_of(unit_id: int, on: date, *functions: Function) -> list[Post]:
+    """The posts of a unit that carry one of the functions, the duty desks first."""
+    posts = Post.objects.in_force(on).filter(unit_id=unit_id).select_related("kind__scheme", "unit__jurisdiction").order_by("kind__single", "pk")
+    return [p for p in posts if not functions or any(p.kind.may(f) for f in functions)]
+
+
+def desk_of(unit_id: int, on: date, *functions: Function) -> Post | None:
+    """The first of them, to which what comes to the unit is addressed."""
+    return next(iter(desks_of(unit_id, on, *functions)), None)
+
+
+def receiver_at(jurisdiction: Jurisdiction, on: date) -> Post | None:
+    """Who receives for a level without a chief: the government desk of the place (Zhejiang rule, art. 11)."""
+    for unit in Unit.objects.in_force(on).filter(jurisdiction=jurisdiction, kind__in=[Unit.Kind.GOVERNMENT, Unit.Kind.VILLAGE]):
+        if post := desk_of(unit.pk, on, Function.RECEIVER):
+            return post
+    return None
+
+
+def units_with(function: Function, jurisdictions: Iterable[int], on: date) -> list[Unit]:
+    """Units at these places that have a post with the function."""
+    posts = Post.objects.in_force(on).filter(unit__jurisdiction__in=list(jurisdictions)).select_related("kind", "unit")
+    return list({p.unit_id: p.unit for p in posts if p.kind.may(function)}.values())
+
+
+def holders_between(post: Post, since: date, until: date | None) -> list[Tenure]:
+    """The terms that share a day with the period, oldest first."""
+    return list(Tenure.objects.touching(since, until).filter(post=post).select_related("person").order_by("since"))
+
+
+def ancestors(jurisdiction: Jurisdiction) -> list[Jurisdiction]:
+    """The unit itself and everything above it, from the bottom up."""
+    chain = [jurisdiction]
+    while chain[-1].parent is not None:
+        chain.append(chain[-1].parent)
+    return chain
+
+
+def may_act(person_id: int, post_id: int, on: date | None = None) -> bool:
+    """Whether the person holds the post today."""
+    return Tenure.objects.in_force(on or today()).filter(Q(person_id=person_id), post_id=post_id).exists()

@@ -1,0 +1,127 @@
+"""Prefecture, counties, townships, villages and special units, each for the days on which it existed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accountability.kit.codes import after
+
+
+class PeriodQuerySet(models.QuerySet):
+    """Rows with half-open periods [since, until)."""
+
+    def in_force(self, on: date):
+        """Rows that hold on the day ``on``: the first day counts, the last does not."""
+        return self.filter(Q(until=None) | Q(until__gt=on), since__lte=on)
+
+    def touching(self, since: date, until: date | None):
+        """Rows that share at least one day with [since, until)."""
+        rows = self.filter(Q(until=None) | Q(until__gt=since))
+        return rows if until is None else rows.filter(since__lt=until)
+
+
+class Period(models.Model):
+    """Something that holds from a day on, until (not including) another."""
+
+    since = models.DateField(_("first day"))
+    until = models.DateField(_("first day no longer in force"), null=True, blank=True)
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="%(class)s_lasts_a_day")]
+
+
+class Level(models.TextChoices):
+    PREFECTURE = "prefecture", _("prefecture")
+    COUNTY = "county", _("county")
+    TOWNSHIP = "township", _("township")
+    VILLAGE = "village", _("village")
+
+
+#: From the bottom up: the direction in which a matter is reported.
+UPWARDS = (Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY, Level.PREFECTURE)
+
+
+class JurisdictionQuerySet(PeriodQuerySet):
+    def under(self, path: str):
+        """The unit with this path and everything below it: one index range."""
+        return self.filter(path__gte=path, path__lt=after(path))
+
+
+class Jurisdiction(Period):
+    """One territory under one name and code. A change of either is a new row with a Succession."""
+
+    code = models.CharField(_("division code"), max_length=12, blank=True, help_text=_("12 digits; empty for units without a statistical code"))
+    name = models.CharField(_("name"), max_length=80)
+    name_bo = models.CharField(_("Tibetan name"), max_length=120, blank=True)
+    level = models.CharField(_("level"), max_length=12, choices=Level.choices)
+    kind = models.CharField(_("kind"), max_length=40, blank=True, help_text=_("州 市 县 镇 乡 街道 村委会 居委会, or the kind of a special unit"))
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(max_length=12, editable=False, help_text=_("significant digits of the code; of the parent for units without one"))
+    special = models.BooleanField(_("special unit"), default=False, help_text=_("overlaps a county and has no statistical code"))
+    source = models.CharField(_("source"), max_length=120, blank=True)
+    objects = JurisdictionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("jurisdiction")
+        verbose_name_plural = _("jurisdictions")
+        indexes = [models.Index(fields=["path", "level"], name="jurisdiction_by_path")]
+        constraints = [
+            *Period.Meta.constraints,
+            models.UniqueConstraint(fields=["code", "since"], condition=~Q(code=""), name="jurisdiction_code_once"),
+        ]  # and guards.no_overlap on the code
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Succession(models.Model):
+    """What became of a unit: renamed, raised in rank, merged, split. Uncertain ones wait for a person to confirm."""
+
+    class Confirmation(models.TextChoices):
+        CERTAIN = "certain", _("certain")
+        UNCERTAIN = "uncertain", _("to be confirmed")
+        CONFIRMED = "confirmed", _("confirmed by a person")
+
+    predecessor = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="successions")
+    successor = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="origins", null=True, blank=True)
+    day = models.DateField(_("day of the change"))
+    kind = models.CharField(_("kind of change"), max_length=40)
+    confirmation = models.CharField(_("confirmation"), max_length=12, choices=Confirmation.choices, default=Confirmation.CERTAIN)
+    basis = models.CharField(_("basis"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("succession")
+        verbose_name_plural = _("successions")
+        constraints = [models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_once")]
+
+
+class Boundary(models.Model):
+    """The outline of a county, for the hint in which county a point lies. Drawn only under a map-approval number."""
+
+    jurisdiction = models.OneToOneField(Jurisdiction, on_delete=models.PROTECT, related_name="boundary")
+    geometry = models.JSONField(help_text=_("GeoJSON geometry, CGCS2000"))
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+    attribution = models.CharField(max_length=200)
+
+
+class DatedRule(Period):
+    """A rule as data: in force from a day on, with its legal basis, closed by ``until`` and never deleted.
+
+    A judged record stores the id of the rule row. ``jurisdiction`` empty: the whole prefecture; the narrowest one wins.
+    """
+
+    jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("jurisdiction"))
+    basis = models.CharField(_("legal basis"), max_length=300)
+    confirmed = models.BooleanField(_("confirmed against the full text"), default=False)
+
+    class Meta(Period.Meta):
+        abstract = True

@@ -1,0 +1,43 @@
+"""Kangding in small: a prefecture, a county, two townships, three villages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accountability.kit.codes import significant
+from chiefs.territory.models import Jurisdiction, Level
+
+LONG_AGO = date(2018, 1, 1)
+
+
+class JurisdictionFactory(DjangoModelFactory):
+    class Meta:
+        model = Jurisdiction
+
+    level = Level.VILLAGE
+    code = factory.Sequence(lambda n: f"513301201{200 + n:03d}")
+    name = factory.Sequence(lambda n: f"试验村{n}")
+    since = LONG_AGO
+    path = factory.LazyAttribute(lambda o: significant(o.code, o.level) if o.code else "")
+
+
+def prefecture() -> Jurisdiction:
+    """The row that posts.defaults has put there."""
+    return Jurisdiction.objects.get(level=Level.PREFECTURE)
+
+
+def county() -> Jurisdiction:
+    return Jurisdiction.objects.filter(code="513301000000").first() or JurisdictionFactory(
+        level=Level.COUNTY, code="513301000000", name="康定市", parent=prefecture()
+    )
+
+
+def township(code: str = "513301201000", name: str = "雅拉乡") -> Jurisdiction:
+    return Jurisdiction.objects.filter(code=code).first() or JurisdictionFactory(level=Level.TOWNSHIP, code=code, name=name, parent=county())
+
+
+def village(code: str = "513301201200", name: str = "试验一村") -> Jurisdiction:
+    return Jurisdiction.objects.filter(code=code).first() or JurisdictionFactory(code=code, name=name, parent=township(code[:9] + "000"))
