@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +8,14 @@ class ComplaintsConfig(AppConfig):
     label = "complaints"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Complaints")
+
+    def ready(self) -> None:
+        from accountability.ledger.registry import after_move, may_open_evidence, open_work
+
+        from . import defaults, reports, telling
+
+        post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="complaints.defaults")
+        open_work.provide(reports.open_work)
+        may_open_evidence.provide(reports.may_open_evidence)
+        for move in telling.JOINED_MOVES:
+            after_move(move).join(telling.case_moved)

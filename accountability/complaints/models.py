@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accountability.cases.models import Case, ProblemKind
+from accountability.evidence.models import Evidence
 from accountability.kit import days, sealing
 from accountability.ledger.acting import Acting
 from accountability.ledger.models import Governed, GovernedQuerySet
@@ -72,11 +73,23 @@ class RefusalReason(models.Model):
 
 
 class ComplaintQuerySet(GovernedQuerySet):
-    def visible_to(self, acting: Acting | None):
-        """Only the intake that took it, and the chief office it was taken for; handlers see the case, not the complaint."""
+    def visible_to(self, acting: Acting | None) -> ComplaintQuerySet:
+        """Only the intake that took it; handlers see the case, not the complaint."""
         if acting is None or not acting.may(Function.INTAKE):
             return self.none()
-        return self.filter(intake_unit_id=acting.unit_id).exclude(subject_post__unit_id=acting.unit_id)
+        own = self.filter(intake_unit_id=acting.unit_id)
+        return own.exclude(subject_post__unit_id=acting.unit_id)
+
+    def waiting(self) -> ComplaintQuerySet:
+        """To be accepted or refused."""
+        return self.filter(state=Complaint.State.RECEIVED)
+
+    def unanswered(self) -> ComplaintQuerySet:
+        """Accepted, and the reply is still owed."""
+        return self.filter(state=Complaint.State.ACCEPTED)
+
+    def open(self) -> ComplaintQuerySet:
+        return self.filter(state__in=[Complaint.State.RECEIVED, Complaint.State.ACCEPTED])
 
 
 class Complaint(Governed):
@@ -106,12 +119,13 @@ class Complaint(Governed):
     jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, verbose_name=_("place"))
     segment = models.ForeignKey(Segment, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("segment"))
     path = models.CharField(max_length=12, editable=False)
-    place_text = models.CharField(_("place in words"), max_length=200, blank=True)
+    place_text_sealed = models.BinaryField(default=b"", help_text="the place in the citizen's words: it may tell who lives there")
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     text_sealed = models.BinaryField(help_text="the words as they came; for intake only")
     transfer_text = models.TextField(_("transfer version"), blank=True, help_text="cleared of whoever reported it; what handlers read")
     anonymous = models.BooleanField(_("anonymous"), default=True)
+    suspect = models.BooleanField(_("looks machine-made"), default=False, help_text="only listed apart: nothing is thrown away")
     subject_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("post complained of"))
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="complaints")
     joined = models.BooleanField(_("joined to a case that was there before"), default=False)
@@ -121,10 +135,12 @@ class Complaint(Governed):
     due_term_id = models.BigIntegerField(null=True)
     refusal = models.ForeignKey(RefusalReason, on_delete=models.PROTECT, null=True, blank=True)
     refusal_note = models.TextField(blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
     reply = models.TextField(_("reply"), blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
     satisfaction = models.CharField(_("rating"), max_length=12, choices=Satisfaction.choices, blank=True)
-    satisfaction_reason = models.TextField(blank=True)
+    satisfaction_reason_sealed = models.BinaryField(default=b"")
+    times_dissatisfied = models.PositiveSmallIntegerField(_("times dissatisfied"), default=0)
     rated_at = models.DateTimeField(null=True, blank=True)
     demonstration = models.BooleanField(default=False)
     objects = ComplaintQuerySet.as_manager()
@@ -140,14 +156,40 @@ class Complaint(Governed):
     def __str__(self) -> str:
         return self.number
 
+    def _sealed_place(self, field: str) -> str:
+        return f"complaints.Complaint.{field}:{self.client_ref}"
+
     @property
     def text(self) -> str:
         """The words as they came."""
-        return sealing.unseal(self.text_sealed, f"complaints.Complaint.text:{self.client_ref}")
+        return sealing.unseal(self.text_sealed, self._sealed_place("text"))
 
     @text.setter
     def text(self, words: str) -> None:
-        self.text_sealed = sealing.seal(words, f"complaints.Complaint.text:{self.client_ref}")
+        self.text_sealed = sealing.seal(words, self._sealed_place("text"))
+
+    @property
+    def place_text(self) -> str:
+        """The place in the citizen's words."""
+        return sealing.unseal(self.place_text_sealed, self._sealed_place("place_text"))
+
+    @place_text.setter
+    def place_text(self, words: str) -> None:
+        self.place_text_sealed = sealing.seal(words, self._sealed_place("place_text"))
+
+    @property
+    def satisfaction_reason(self) -> str:
+        """Why the citizen rated so, in their words."""
+        return sealing.unseal(self.satisfaction_reason_sealed, self._sealed_place("satisfaction_reason"))
+
+    @satisfaction_reason.setter
+    def satisfaction_reason(self, words: str) -> None:
+        self.satisfaction_reason_sealed = sealing.seal(words, self._sealed_place("satisfaction_reason"))
+
+    @property
+    def rated(self) -> bool:
+        """Whether the citizen rated the reply that stands now."""
+        return bool(self.rated_at and self.replied_at and self.rated_at >= self.replied_at)
 
 
 class Informant(models.Model):
@@ -180,15 +222,49 @@ class Step(models.Model):
     kind = models.SlugField(max_length=40)
     at = models.DateTimeField(default=days.now)
     params = models.JSONField(default=dict)
+    event_id = models.BigIntegerField(help_text="the ledger's event behind this line")
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["complaint", "kind", "event_id"], name="step_once")]
+
+
+class Note(models.Model):
+    """What the citizen added later, sealed like the complaint itself."""
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="notes")
+    ref = models.UUIDField(unique=True)
+    at = models.DateTimeField(default=days.now)
+    text_sealed = models.BinaryField()
 
     class Meta:
         ordering = ["at", "pk"]
 
+    @property
+    def text(self) -> str:
+        return sealing.unseal(self.text_sealed, f"complaints.Note.text:{self.ref}")
+
+    @text.setter
+    def text(self, words: str) -> None:
+        self.text_sealed = sealing.seal(words, f"complaints.Note.text:{self.ref}")
+
+
+class ClearedPhoto(models.Model):
+    """A photo that the intake has looked at: it shows nobody and points to nobody, so whoever handles the case may see it."""
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="cleared_photos")
+    evidence = models.OneToOneField(Evidence, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=days.now)
+    post_id = models.BigIntegerField(_("post that cleared it"))
+
 
 class Attempt(models.Model):
-    """Wrong guesses of a query code, counted by a keyed hash of who guessed; after five the answer waits."""
+    """Wrong guesses of a query code, counted by a keyed hash of the number and of who guessed; after five the answer waits."""
 
     key = models.CharField(max_length=64, unique=True)
     failures = models.PositiveSmallIntegerField(default=0)
     first_at = models.DateTimeField(default=days.now)
     wait_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["first_at"], name="attempt_by_age")]

@@ -40,6 +40,10 @@ class Move:
     label: str
 
 
+class Words(str):
+    """What a person typed. It always enters the ledger as a commitment: a bare telephone number would look like a code."""
+
+
 def plain(value: Any) -> Any:
     """A fact as the ledger keeps it: ids, codes and dates; free text as a commitment."""
     if value is None or isinstance(value, bool | int):
@@ -56,7 +60,7 @@ def plain(value: Any) -> Any:
         return [plain(v) for v in value]
     if isinstance(value, str | Promise):
         text = str(value)
-        if text.isascii() and len(text) <= FREE_TEXT and " " not in text:
+        if not isinstance(value, Words) and text.isascii() and len(text) <= FREE_TEXT and " " not in text:
             return text
         return {"commitment": commitment(text)}
     raise TypeError(f"A fact must be plain, not {type(value).__name__}.")

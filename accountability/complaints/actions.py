@@ -1,0 +1,427 @@
+"""Every write about complaints: taking one in, deciding, answering, rating, and what the citizen adds later."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accountability.cases import actions as cases
+from accountability.cases.models import Case, ProblemKind
+from accountability.clocks import reports as clocks
+from accountability.evidence import actions as evidence
+from accountability.evidence.models import Evidence
+from accountability.kit import days
+from accountability.ledger.acting import Acting
+from accountability.ledger.errors import Mismatch, NotPermitted, Refused
+from accountability.ledger.lifecycle import Words
+from accountability.ledger.models import Event
+from accountability.papers.actions import take_number
+from chiefs.posts.functions import Function
+from chiefs.posts.models import Post
+from chiefs.resources.models import Scheme, Segment
+from chiefs.territory.models import Jurisdiction
+
+from . import intakes, rules, telling
+from .lifecycle import ComplaintLifecycle
+from .models import Attempt, Channel, ClearedPhoto, Complaint, Informant, Note, PollutionKind, RefusalReason
+
+NUMBER_KIND = "T"
+IDENTITY = ("name", "phone", "address")
+
+
+def register(
+    *,
+    channel: Channel,
+    text: str,
+    kinds: Iterable[PollutionKind],
+    place: Jurisdiction,
+    segment: Segment | None,
+    language: str,
+    by: Acting,
+    client_ref: uuid.UUID,
+    informant: Mapping[str, str] | None = None,
+    place_text: str = "",
+    latitude: float | None = None,
+    longitude: float | None = None,
+    subject_post: Post | None = None,
+    taken_by: Post | None = None,
+    suspect: bool = False,
+    demonstration: bool = False,
+    occurred_at: datetime | None = None,
+) -> tuple[Complaint, str]:
+    """Take a complaint in and give its receipt: number and query code.
+
+    The same ``client_ref`` gives the same receipt again. Raises Mismatch when it comes with other words, Refused when nobody
+    takes complaints in for the place, NotPermitted when a post other than an intake takes one down.
+    ``informant`` may hold name, phone and address; nothing given means anonymous.
+    """
+    identity = {field: (informant or {}).get(field, "").strip() for field in IDENTITY}
+    chosen = sorted(kinds, key=lambda kind: kind.pk)
+    said = (text.strip(), place.pk, segment.pk if segment else None, [kind.pk for kind in chosen], identity)
+    if not by.may(Function.SYSTEM) and not (by.may(Function.INTAKE) and channel.by_clerk):
+        raise NotPermitted
+    try:
+        if known := Complaint.objects.filter(client_ref=client_ref).first():
+            return _the_same(known, said)
+        with transaction.atomic():
+            complaint = _begin(
+                Complaint(
+                    client_ref=client_ref,
+                    channel=channel,
+                    filed_at=occurred_at or days.now(),
+                    language=language,
+                    jurisdiction=place,
+                    segment=segment,
+                    path=place.path,
+                    latitude=latitude,
+                    longitude=longitude,
+                    anonymous=not any(identity.values()),
+                    suspect=suspect,
+                    subject_post=subject_post,
+                    taken_by=taken_by,
+                    demonstration=demonstration,
+                ),
+                words=text.strip(),
+                place_text=place_text.strip(),
+                kinds=chosen,
+                identity=identity,
+                by=by,
+            )
+    except IntegrityError:  # the same form sent twice at once: the other request was faster
+        known = Complaint.objects.filter(client_ref=client_ref).first()
+        if known is None:
+            raise
+        return _the_same(known, said)
+    return complaint, rules.query_code(client_ref)
+
+
+def _begin(
+    complaint: Complaint, *, words: str, place_text: str, kinds: Sequence[PollutionKind], identity: Mapping[str, str], by: Acting
+) -> Complaint:
+    filed_on = days.day_of(complaint.filed_at)
+    unit = intakes.intake_for(complaint.jurisdiction, filed_on, subject=complaint.subject_post)
+    if unit is None:
+        raise Refused(_("No office takes complaints in for this place yet. Call 12345; they take it down at once."))
+    complaint.intake_unit = unit
+    complaint.accept_due, _term = clocks.due("complaint.accept", filed_on, channel=complaint.channel.code)
+    complaint.text, complaint.place_text = words, place_text
+    complaint.number = take_number(NUMBER_KIND)
+    complaint.code_fingerprint = rules.code_fingerprint(complaint.number, rules.query_code(complaint.client_ref))
+    event = ComplaintLifecycle.begin(
+        complaint,
+        by=by,
+        act="register",
+        occurred_at=complaint.filed_at,
+        facts={
+            "channel": complaint.channel.code,
+            "kinds": [kind.code for kind in kinds],
+            "place": complaint.jurisdiction,
+            "segment": complaint.segment,
+            "intake": unit,
+            "anonymous": complaint.anonymous,
+            "text": Words(words),
+        },
+    )
+    complaint.kinds.set(kinds)
+    if not complaint.anonymous:
+        informant = Informant(complaint=complaint)
+        informant.seal(**identity)
+        informant.save()
+    telling.step(complaint, "received", event, unit=unit, due=complaint.accept_due)
+    telling.to_intake(complaint, "complaint-received", key="received")
+    return complaint
+
+
+def _the_same(known: Complaint, said: tuple[object, ...]) -> tuple[Complaint, str]:
+    """The first receipt again, if the words are the first ones."""
+    informant = Informant.objects.filter(complaint=known).first()
+    identity = informant.open() if informant else dict.fromkeys(IDENTITY, "")
+    kinds = list(known.kinds.order_by("pk").values_list("pk", flat=True))
+    if said != (known.text, known.jurisdiction_id, known.segment_id, kinds, identity):
+        raise Mismatch
+    return known, rules.query_code(known.client_ref)
+
+
+def accept(
+    complaint: Complaint,
+    *,
+    transfer_text: str,
+    by: Acting,
+    expect: int,
+    kind: ProblemKind | None = None,
+    title: str = "",
+    scheme: Scheme | None = None,
+    subject_post: Post | None = None,
+    cleared: Iterable[Evidence] = (),
+    occurred_at: datetime | None = None,
+    client_ref: uuid.UUID | None = None,
+) -> Event:
+    """Take the complaint on as a new case; its term for the answer runs from now.
+
+    ``transfer_text`` is what handlers read: cleared of whoever reported it. ``cleared`` photos may be seen by them.
+    """
+    kinds = list(complaint.kinds.select_related("problem_kind"))
+    kind = kind or (kinds[0].problem_kind if kinds else ProblemKind.objects.order_by("order").last())
+    segment = complaint.segment
+    subject_post = subject_post or complaint.subject_post
+    with transaction.atomic():
+        case = cases.open_case(
+            origin=Case.Origin.COMPLAINT,
+            kind=kind,
+            title=title.strip() or telling.title_of(complaint, kinds),
+            text=transfer_text.strip(),
+            place=complaint.jurisdiction,
+            segment=segment,
+            scheme=scheme or (segment.resource.scheme if segment else Scheme.objects.order_by("pk").first()),
+            occurred_at=complaint.filed_at,
+            by=by,
+            latitude=complaint.latitude,
+            longitude=complaint.longitude,
+            subject_post=subject_post,
+            client_ref=uuid.uuid5(complaint.client_ref, "case"),  # a second sending finds the case that the first one opened
+            demonstration=complaint.demonstration,
+        )
+        event = ComplaintLifecycle.perform(
+            "accept",
+            complaint,
+            by=by,
+            expect=expect,
+            occurred_at=occurred_at,
+            client_ref=client_ref,
+            case=case,
+            transfer_text=Words(transfer_text.strip()),
+            subject_post=subject_post,
+        )
+        _taken_on(complaint, event, cleared, by)
+    return event
+
+
+def join_case(
+    complaint: Complaint,
+    *,
+    case: Case,
+    transfer_text: str,
+    by: Acting,
+    expect: int,
+    cleared: Iterable[Evidence] = (),
+    occurred_at: datetime | None = None,
+    client_ref: uuid.UUID | None = None,
+) -> Event:
+    """Take the complaint on as the same matter as an open case. It keeps its own clock, reply and rating."""
+    if not Case.objects.visible_to(by).filter(pk=case.pk).exists():
+        raise Refused(_("There is no such case among those that you may see."))
+    with transaction.atomic():
+        event = ComplaintLifecycle.perform(
+            "join_case",
+            complaint,
+            by=by,
+            expect=expect,
+            occurred_at=occurred_at,
+            client_ref=client_ref,
+            case=case,
+            transfer_text=Words(transfer_text.strip()),
+        )
+        _taken_on(complaint, event, cleared, by)
+    return event
+
+
+def _taken_on(complaint: Complaint, event: Event, cleared: Iterable[Evidence], by: Acting) -> None:
+    telling.step(
+        complaint, "joined" if complaint.joined else "accepted", event, holder=complaint.case.holder, due=complaint.due
+    )
+    _keep_cleared(complaint, cleared, by)
+
+
+def _keep_cleared(complaint: Complaint, photos: Iterable[Evidence], by: Acting) -> None:
+    for photo in photos:
+        if photo.owner != complaint.stream:
+            raise Refused(_("One of these photos does not belong to this complaint."))
+        ClearedPhoto.objects.get_or_create(evidence=photo, defaults={"complaint": complaint, "post_id": by.post_id})
+
+
+def clear_photos(
+    complaint: Complaint, *, photos: Sequence[Evidence], by: Acting, expect: int, client_ref: uuid.UUID | None = None
+) -> Event:
+    """Let the handlers of the case see these photos, which came after acceptance or were not cleared then."""
+    with transaction.atomic():
+        event = ComplaintLifecycle.perform(
+            "clear_photos", complaint, by=by, expect=expect, client_ref=client_ref, photos=sorted(photos, key=lambda p: p.pk)
+        )
+        _keep_cleared(complaint, photos, by)
+    return event
+
+
+def refuse(
+    complaint: Complaint,
+    *,
+    reason: RefusalReason | None,
+    note: str,
+    by: Acting,
+    expect: int,
+    occurred_at: datetime | None = None,
+    client_ref: uuid.UUID | None = None,
+) -> Event:
+    """Decide not to accept, with the legal reason and what it means here; the citizen reads both, and what to do instead."""
+    with transaction.atomic():
+        event = ComplaintLifecycle.perform(
+            "refuse", complaint, by=by, expect=expect, occurred_at=occurred_at, client_ref=client_ref, reason=reason, note=Words(note.strip())
+        )
+        telling.step(complaint, "refused", event, unit=complaint.intake_unit)
+    return event
+
+
+def reply(
+    complaint: Complaint,
+    *,
+    text: str,
+    by: Acting,
+    expect: int,
+    occurred_at: datetime | None = None,
+    client_ref: uuid.UUID | None = None,
+) -> Event:
+    """Answer the citizen. Each complaint has its own reply, also where many are one case."""
+    with transaction.atomic():
+        event = ComplaintLifecycle.perform(
+            "reply", complaint, by=by, expect=expect, occurred_at=occurred_at, client_ref=client_ref, text=Words(text.strip())
+        )
+        telling.step(complaint, "replied", event, unit=complaint.intake_unit, reply=complaint.reply)
+    return event
+
+
+def rate(
+    complaint: Complaint,
+    *,
+    satisfaction: str,
+    reason: str,
+    by: Acting,
+    expect: int,
+    occurred_at: datetime | None = None,
+    client_ref: uuid.UUID | None = None,
+) -> Event:
+    """The citizen's word on the reply. Who is dissatisfied is owed another answer; the second time the intake above is told."""
+    with transaction.atomic():
+        event = ComplaintLifecycle.perform(
+            "rate",
+            complaint,
+            by=by,
+            expect=expect,
+            occurred_at=occurred_at,
+            client_ref=client_ref,
+            satisfaction=satisfaction,
+            reason=Words(reason.strip()),
+        )
+        if complaint.satisfaction == Complaint.Satisfaction.DISSATISFIED:
+            above = intakes.intake_above(complaint) if complaint.times_dissatisfied >= rules.TIMES_UNTIL_ABOVE else None
+            telling.step(complaint, "dissatisfied", event, unit=above or complaint.intake_unit, due=complaint.due)
+            told = f"dissatisfied-{complaint.times_dissatisfied}"
+            telling.to_intake(complaint, "complaint-dissatisfied", key=told)
+            if above is not None:
+                telling.to_intake(complaint, "complaint-dissatisfied-again", key=f"{told}-above", unit=above)
+        else:
+            telling.step(complaint, "rated", event, satisfaction=complaint.satisfaction)
+    return event
+
+
+def close(complaint: Complaint, *, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
+    """Put an answered complaint away; the citizen may still rate the reply."""
+    with transaction.atomic():
+        event = ComplaintLifecycle.perform("close", complaint, by=by, expect=expect, client_ref=client_ref)
+        telling.step(complaint, "closed", event)
+    return event
+
+
+def unseal(
+    complaint: Complaint, *, reason: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None
+) -> dict[str, str]:
+    """Name, phone and address in clear, for this once; that it was done, by which post and why, stays in the ledger."""
+    with transaction.atomic():
+        event = ComplaintLifecycle.perform("unseal", complaint, by=by, expect=expect, client_ref=client_ref, reason=Words(reason.strip()))
+        telling.step(complaint, "unsealed", event, unit=complaint.intake_unit)
+    return complaint.informant.open()
+
+
+def add_note(complaint: Complaint, *, text: str, ref: uuid.UUID, by: Acting) -> Note:
+    """Keep what the citizen adds later. The same ``ref`` is kept once. Raises Refused when there are too many."""
+    if not by.may(Function.SYSTEM):
+        raise NotPermitted
+    with transaction.atomic():
+        Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
+        if known := Note.objects.filter(ref=ref, complaint=complaint).first():
+            return known
+        if complaint.notes.count() >= rules.MOST_NOTES:
+            raise Refused(_("You have added much already. Wait for the reply, or call the intake."))
+        note = Note(complaint=complaint, ref=ref)
+        note.text = text.strip()
+        note.save(force_insert=True)
+        _added(complaint, "note_added", {"note": str(ref)}, by)
+    return note
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of the photos that somebody handed in: those that were kept, and a sentence for each that was not."""
+
+    photos: list[Evidence]
+    sentences: list[str]
+
+
+def keep_photos(complaint: Complaint, files: Sequence[UploadedFile], *, by: Acting, later: bool = False) -> Kept:
+    """Keep each photo that can be kept; one that cannot never takes the others or the words with it.
+
+    ``later``: they come after the receipt, and the timeline says so. File names stay out: they may tell who sent them.
+    """
+    if not by.may(Function.SYSTEM) and not (by.may(Function.INTAKE) and by.unit_id == complaint.intake_unit_id):
+        raise NotPermitted
+    kept: list[Evidence] = []
+    sentences: list[str] = []
+    there = Evidence.objects.filter(owner=complaint.stream).count()
+    for place, file in enumerate(files, start=1):
+        if there + len(kept) >= rules.MOST_PHOTOS_IN_ALL:
+            sentences.append(_("Photo %(place)s was not kept: %(most)s photos is the most for one report.") % {"place": place, "most": rules.MOST_PHOTOS_IN_ALL})
+            continue
+        try:
+            data = file.read()
+            ref = uuid.uuid5(complaint.client_ref, hashlib.sha256(data).hexdigest())
+            kept.append(
+                evidence.keep(data, owner=complaint.stream, role="photo", by=by, name=f"photo-{there + place}", client_ref=ref)
+            )
+        except Refused as refusal:
+            sentences.append(_("Photo %(place)s was not kept: %(why)s") % {"place": place, "why": refusal})
+    new = [photo for photo in kept if later]
+    if new:
+        with transaction.atomic():
+            Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
+            _added(complaint, "photos_added", {"photos": [str(photo.ref) for photo in new]}, by, count=len(new))
+    return Kept(kept, sentences)
+
+
+def _added(complaint: Complaint, kind: str, facts: dict[str, object], by: Acting, **params: object) -> None:
+    state = complaint.state
+    event = Event.record(complaint.stream, f"complaints.{kind}", by, before=state, after=state, facts=facts)
+    telling.step(complaint, kind, event, **params)
+    telling.to_intake(complaint, "complaint-added", key=f"added-{event.pk}")
+
+
+def note_wrong_guess(keys: Sequence[str]) -> None:
+    """Count a wrong guess under each key; rows older than a day go, so that the table stays small."""
+    now = days.now()
+    with transaction.atomic():
+        Attempt.objects.filter(first_at__lt=now - timedelta(days=1)).delete()
+        for key in sorted(keys):
+            Attempt.objects.get_or_create(key=key)
+            row = Attempt.objects.select_for_update(of=("self",)).get(key=key)
+            count = rules.after_wrong_guess(rules.Count(row.failures, row.first_at, row.wait_until) if row.failures else None, now)
+            row.failures, row.first_at, row.wait_until = count.failures, count.first_at, count.wait_until
+            row.save()
+
+
+def forget_guesses(key: str) -> None:
+    """The right code was given: the earlier slips at this number no longer count."""
+    Attempt.objects.filter(key=key).delete()
