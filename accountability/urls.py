@@ -15,3 +15,6 @@ urlpatterns = [
     path("", include("accountability.papers.urls")),
     path("", include("accountability.api.urls")),
 ]
+handler403 = "accountability.kit.errors.forbidden"
+handler404 = "accountability.kit.errors.not_found"
+handler500 = "accountability.kit.errors.broken"

@@ -1,4 +1,4 @@
-"""What every template may use: the mark of the demonstration world, the day, and the post one acts for."""
+"""What every template may use: the mark of the demonstration world, the day, the post one acts for, and how to read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,26 @@ from django.http import HttpRequest
 
 from .days import today
 
+LARGE_TEXT_COOKIE = "large_text"
+LANGUAGES = (("zh-hans", "中文"), ("bo", "བོད་ཡིག"), ("en", "English"))
+
+
+def large_text(request: HttpRequest) -> bool:
+    """The account's wish, for the public the cookie's."""
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return bool(getattr(user, "large_text", False))
+    return request.COOKIES.get(LARGE_TEXT_COOKIE) == "1"
+
 
 def site(request: HttpRequest) -> dict[str, object]:
-    return {"demo": settings.DEMO, "today": today(), "acting": getattr(request, "acting", None)}
+    acting = getattr(request, "acting", None)
+    return {
+        "demo": settings.DEMO,
+        "today": today(),
+        "acting": acting,
+        "is_chief": acting is not None and acting.may("chief"),
+        "more_posts": bool(getattr(request, "other_tenures", ())),
+        "site_languages": LANGUAGES,
+        "large_text": large_text(request),
+    }

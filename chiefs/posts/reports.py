@@ -132,3 +132,27 @@ def ancestors(jurisdiction: Jurisdiction) -> list[Jurisdiction]:
 def may_act(person_id: int, post_id: int, on: date | None = None) -> bool:
     """Whether the person holds the post today."""
     return Tenure.objects.in_force(on or today()).filter(Q(person_id=person_id), post_id=post_id).exists()
+
+
+def demonstration_tenures(on: date) -> list[tuple[str, list[Tenure]]]:
+    """The terms in force of invented persons who have an account, by the first function of their post; for the role switch."""
+    rows = (
+        Tenure.objects.in_force(on)
+        .filter(person__demonstration=True, person__accounts__is_active=True, post__in=Post.objects.in_force(on))
+        .select_related("person", "post__kind", "post__unit")
+        .order_by("post__unit__jurisdiction__path", "post_id", "pk")
+        .distinct()[:200]
+    )
+    groups: dict[str, list[Tenure]] = {f.value: [] for f in Function}
+    for row in rows:
+        groups[next(iter(row.post.kind.functions), Function.SYSTEM.value)].append(row)
+    return [(str(Function(code).label), found) for code, found in groups.items() if found]
+
+
+def demonstration_tenure(pk: str, on: date) -> tuple[Account, Tenure] | None:
+    """One of them with the account to sign in; None for anything else."""
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return None
+    tenure = Tenure.objects.in_force(on).filter(pk=pk, person__demonstration=True).select_related("post__kind").first()
+    account = Account.objects.filter(person=tenure.person_id, is_active=True).order_by("pk").first() if tenure else None
+    return (account, tenure) if tenure and account else None
