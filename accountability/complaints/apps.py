@@ -10,12 +10,6 @@ class ComplaintsConfig(AppConfig):
     verbose_name = _("Complaints")
 
     def ready(self) -> None:
-        from accountability.ledger.registry import after_move, may_open_evidence, open_work
-
-        from . import defaults, reports, telling
+        from . import defaults
 
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="complaints.defaults")
-        open_work.provide(reports.open_work)
-        may_open_evidence.provide(reports.may_open_evidence)
-        for move in telling.JOINED_MOVES:
-            after_move(move).join(telling.case_moved)
