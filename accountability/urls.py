@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from accountability.api.v1 import api
+
 urlpatterns = [
     path("", include("accountability.public.urls")),
     path("", include("chiefs.posts.urls")),
@@ -14,6 +16,7 @@ urlpatterns = [
     path("files/", include("accountability.evidence.urls")),
     path("", include("accountability.papers.urls")),
     path("", include("accountability.api.urls")),
+    path("api/v1/", api.urls),  # not inside the room's own urls: ninja looks its names up from the root
 ]
 handler403 = "accountability.kit.errors.forbidden"
 handler404 = "accountability.kit.errors.not_found"

@@ -1,4 +1,8 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from .health import health
 
 app_name = "api"
-urlpatterns: list = []
+urlpatterns = [
+    path("healthz", health, name="health"),
+]
