@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
@@ -100,6 +101,28 @@ def register(
             raise
         return _the_same(known, said)
     return complaint, rules.query_code(client_ref)
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A complaint as it was taken in, and a sentence for each photo that could not be kept."""
+
+    complaint: Complaint
+    code: str
+    sentences: list[str]
+
+
+def file(*, photos: Sequence[UploadedFile], by: Acting, text: str, **report: Any) -> Filed:
+    """Take a complaint in together with its photos. A bad photo never takes the words with it.
+
+    Where the photos stand for the words, at least one must be kept: else nothing is, and Refused says why.
+    """
+    with transaction.atomic():
+        complaint, code = register(text=text, by=by, **report)
+        kept = keep_photos(complaint, photos, by=by)
+        if len(text.strip()) < rules.LEAST_TEXT and not kept.photos:
+            raise Refused(" ".join([*kept.sentences, _("Write at least five signs, or add another photo.")]))
+    return Filed(complaint, code, kept.sentences)
 
 
 def _begin(

@@ -1,0 +1,64 @@
+"""What stands on a notice board: the water, who answers for it today, what for, and how to report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import segno
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+
+from chiefs.duties import reports as duties
+from chiefs.posts import reports as posts
+from chiefs.posts.models import Post, Tenure
+from chiefs.resources.models import Segment
+from chiefs.territory.models import UPWARDS
+
+FOUND_AT_MOST = 20
+
+
+@dataclass(frozen=True)
+class Chief:
+    """One line of the board: the post, its holders' names today (none: vacant), and what the post answers for."""
+
+    post: Post
+    tenures: list[Tenure]
+    duties: Sequence[object] = field(default_factory=list)
+
+
+def chiefs_of(segment: Segment, on: date) -> list[Chief]:
+    """The chiefs of a segment on a day, the highest level first."""
+    by_level = posts.answerers(segment, on)
+    ordered = [post for level in reversed(UPWARDS) for post in by_level.get(level, [])]
+    held: dict[int, list[Tenure]] = {}
+    for tenure in Tenure.objects.in_force(on).filter(post__in=ordered).select_related("person").order_by("since"):
+        held.setdefault(tenure.post_id, []).append(tenure)
+    return [Chief(post, held.get(post.pk, []), duties.responsibilities(post, on)) for post in ordered]
+
+
+def length_m(segment: Segment) -> int | None:
+    """Length of the segment in metres, by its chainage."""
+    return segment.to_m - segment.from_m if segment.to_m is not None and segment.from_m is not None else None
+
+
+def search(words: str, on: date) -> list[Segment]:
+    """Segments by a part of their name, of their water's name or of their code."""
+    words = words.strip()
+    if not words:
+        return []
+    rows = Segment.objects.in_force(on).select_related("resource", "jurisdiction__parent")
+    named = Q(name__icontains=words) | Q(name_bo__icontains=words) | Q(resource__name__icontains=words) | Q(jurisdiction__name__icontains=words)
+    return list(rows.filter(named | Q(code__iexact=words)).order_by("path", "code")[:FOUND_AT_MOST])
+
+
+def report_address(segment: Segment) -> str:
+    """The address that the QR on the board carries."""
+    return settings.SITE_URL + reverse("public:complain_at", args=[segment.code])
+
+
+def qr(address: str, *, scale: int, error: str = "m") -> str:
+    """A QR code as a PNG in a data address. Error level h for a board that stands outside in the weather."""
+    return segno.make(address, error=error, micro=False).png_data_uri(scale=scale, border=4)
