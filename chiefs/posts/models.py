@@ -89,6 +89,7 @@ class Unit(Period):
     name = models.CharField(_("name"), max_length=120)
     name_bo = models.CharField(_("Tibetan name"), max_length=160, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    phone = models.CharField(_("duty telephone"), max_length=30, blank=True, help_text=_("stands on the notice boards"))
     jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="units", verbose_name=_("jurisdiction"))
 
     class Meta(Period.Meta):
