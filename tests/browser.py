@@ -20,7 +20,15 @@ class Visitor:
     """One browser context with one page: ``visitor.page`` is Playwright's page, ``visitor.go("/track/")`` opens a path."""
 
     def __init__(
-        self, chromium: Any, site: str, *, width: int = 360, height: int = 780, javascript: bool = True, language: str = "zh-CN", **wishes: Any
+        self,
+        chromium: Any,
+        site: str,
+        *,
+        width: int = 360,
+        height: int = 780,
+        javascript: bool = True,
+        language: str = "zh-CN",
+        **wishes: Any,
     ) -> None:
         self.site = site
         self.faults: list[str] = []

@@ -53,7 +53,7 @@ def _static_key() -> str:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def static_files() -> Iterator[None]:
+def static_files() -> None:
     """The files as production serves them (hashed names, compressed), collected once for each state of the sources."""
     wanted = Path(f"{django_settings.STATIC_ROOT}-{_static_key()}")
     wanted.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +68,6 @@ def static_files() -> Iterator[None]:
             Path(f"{wanted}.new").rename(wanted)
     django_settings.STATIC_ROOT = str(wanted)
     _forget_storages()
-    yield
 
 
 def _forget_storages() -> None:

@@ -12,7 +12,7 @@ from django import forms
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 
-from .errors import GateError
+from .errors import GateError, Mismatch, Stale
 from .lifecycle import log_refusal
 
 
@@ -35,16 +35,31 @@ class ActionForm(forms.Form):
             return self.refusal.http_status
         return 422 if self.is_bound and self.errors else 200
 
+    def refuse(self, refusal: GateError) -> None:
+        """Show a refusal on the form so that it can be sent again with what was typed.
+
+        Who read that somebody was faster decides on the new version; who is told that a reference is used up gets another.
+        """
+        self.refusal = refusal
+        self.add_error(None, str(refusal))
+        if isinstance(refusal, Stale) and refusal.version is not None:
+            self._replace("expect", str(refusal.version))
+        elif isinstance(refusal, Mismatch):
+            self._replace("client_ref", str(uuid.uuid4()))
+
+    def _replace(self, name: str, value: str) -> None:
+        self.data = self.data.copy()  # type: ignore[assignment]  # what came in is read-only
+        self.data[self.add_prefix(name)] = value  # type: ignore[index]
+
 
 @contextmanager
-def refusals_on(form: forms.Form) -> Iterator[None]:
+def refusals_on(form: ActionForm) -> Iterator[None]:
     """Turn the gate's refusals into an error on the form, and log them (the gate could not if it ran inside a transaction)."""
     try:
         yield
     except GateError as refusal:
         log_refusal(refusal)
-        form.refusal = refusal  # type: ignore[attr-defined]
-        form.add_error(None, str(refusal))
+        form.refuse(refusal)
 
 
 def acting_required(*functions: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

@@ -24,7 +24,9 @@ class NoTransition(GateError):
     code, http_status = "no_transition", 409
 
     def __init__(self, state_label: str) -> None:
-        super().__init__(_("This step is not open now: the record is “%(state)s”. Reload the page to see what can be done.") % {"state": state_label})
+        super().__init__(
+            _("This step is not open now: the record is “%(state)s”. Reload the page to see what can be done.") % {"state": state_label}
+        )
 
 
 class NotPermitted(GateError):
@@ -41,11 +43,12 @@ class Refused(GateError):
 
 
 class Stale(GateError):
-    """Somebody else was faster: the record is no longer the one that the person saw."""
+    """Somebody else was faster: the record is no longer the one that the person saw. ``version`` is what it is now."""
 
     code, http_status = "stale", 409
 
-    def __init__(self) -> None:
+    def __init__(self, version: int | None = None) -> None:
+        self.version = version
         super().__init__(_("Somebody else changed this record while you were reading it. Look at what is new, then decide again."))
 
 

@@ -49,34 +49,35 @@ def _add(guard: Guard) -> None:
         _guards.append(guard)
 
 
-def _sqlite_append_only(guard: Guard) -> list[str]:
-    return [
-        f"CREATE TRIGGER IF NOT EXISTS {guard.name}_{verb.lower()} BEFORE {verb} ON {guard.table} "
-        f"BEGIN SELECT RAISE(ABORT, '{guard.name}'); END"
+def _sqlite_append_only(guard: Guard) -> dict[str, str]:
+    # REPLACE deletes without saying so unless PRAGMA recursive_triggers is on (settings.py).
+    return {
+        f"{guard.name}_{verb.lower()}": f"BEFORE {verb} ON {guard.table} BEGIN SELECT RAISE(ABORT, '{guard.name}'); END"
         for verb in ("UPDATE", "DELETE")
-    ]
+    }
 
 
-def _sqlite_no_overlap(guard: Guard) -> list[str]:
+def _sqlite_no_overlap(guard: Guard) -> dict[str, str]:
     same = " AND ".join(f"{c} = NEW.{c}" for c in guard.columns())
     clash = (
         f"SELECT RAISE(ABORT, '{guard.name}') FROM {guard.table} WHERE {same} AND id <> NEW.id "
         "AND (until IS NULL OR until > NEW.since) AND (NEW.until IS NULL OR NEW.until > since)"
     )
-    return [
-        f"CREATE TRIGGER IF NOT EXISTS {guard.name}_{verb.lower()} AFTER {verb} ON {guard.table} BEGIN {clash}; END"
-        for verb in ("INSERT", "UPDATE")
-    ]
+    return {f"{guard.name}_{verb.lower()}": f"AFTER {verb} ON {guard.table} BEGIN {clash}; END" for verb in ("INSERT", "UPDATE")}
+
+
+def _sqlite_triggers(guard: Guard) -> dict[str, str]:
+    """The triggers of a guard by name, each with the text that the database keeps of it."""
+    write = _sqlite_append_only if guard.kind == "append_only" else _sqlite_no_overlap
+    return {name: f"CREATE TRIGGER {name} {body}" for name, body in write(guard).items()}
 
 
 def _postgresql_append_only(guard: Guard) -> list[str]:
     return [
         f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
         f"BEGIN RAISE EXCEPTION '{guard.name}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
-        f"CREATE OR REPLACE TRIGGER {guard.name}_row BEFORE UPDATE OR DELETE ON {guard.table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {guard.name}()",
-        f"CREATE OR REPLACE TRIGGER {guard.name}_all BEFORE TRUNCATE ON {guard.table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {guard.name}()",
+        f"CREATE OR REPLACE TRIGGER {guard.name}_row BEFORE UPDATE OR DELETE ON {guard.table} FOR EACH ROW EXECUTE FUNCTION {guard.name}()",
+        f"CREATE OR REPLACE TRIGGER {guard.name}_all BEFORE TRUNCATE ON {guard.table} FOR EACH STATEMENT EXECUTE FUNCTION {guard.name}()",
     ]
 
 
@@ -90,12 +91,15 @@ def _postgresql_no_overlap(guard: Guard) -> list[str]:
     ]
 
 
-_WRITERS: dict[tuple[str, str], Any] = {
-    ("sqlite", "append_only"): _sqlite_append_only,
-    ("sqlite", "no_overlap"): _sqlite_no_overlap,
-    ("postgresql", "append_only"): _postgresql_append_only,
-    ("postgresql", "no_overlap"): _postgresql_no_overlap,
-}
+def _standing(cursor: Any, vendor: str) -> dict[str, str]:
+    """The triggers (and, on PostgreSQL, constraints) that stand and are switched on; on SQLite with their text."""
+    if vendor == "sqlite":
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    else:
+        cursor.execute(
+            "SELECT tgname, '' FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') UNION SELECT conname, '' FROM pg_constraint"
+        )
+    return dict(cursor.fetchall())
 
 
 def install(using: str = "default") -> None:
@@ -103,9 +107,16 @@ def install(using: str = "default") -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
-        for guard in _guards:
-            if guard.table in tables:
-                for statement in _WRITERS[connection.vendor, guard.kind](guard):
+        guards = [guard for guard in _guards if guard.table in tables]
+        if connection.vendor == "sqlite":
+            standing = _standing(cursor, "sqlite")
+            for name, text in (item for guard in guards for item in _sqlite_triggers(guard).items()):
+                if standing.get(name) != text:  # missing, or left by an older version of this file
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+                    cursor.execute(text)
+        else:
+            for guard in guards:
+                for statement in _postgresql_append_only(guard) if guard.kind == "append_only" else _postgresql_no_overlap(guard):
                     cursor.execute(statement)
 
 
@@ -123,24 +134,19 @@ def lift(using: str = "default") -> None:
 
 
 def missing(using: str = "default") -> list[str]:
-    """Names of guards that should stand in this database and do not."""
+    """Names of guards that should stand in this database and do not, are switched off, or (SQLite) say something else."""
     connection = connections[using]
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        else:
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal UNION SELECT conname FROM pg_constraint")
-        present = {row[0] for row in cursor.fetchall()}
-    wanted: set[str] = set()
+        standing = _standing(cursor, connection.vendor)
+    wanted: dict[str, str] = {}
     for guard in _guards:
         if guard.table not in tables:
             continue
         if connection.vendor == "sqlite":
-            verbs = ("update", "delete") if guard.kind == "append_only" else ("insert", "update")
-            wanted |= {f"{guard.name}_{verb}" for verb in verbs}
+            wanted |= _sqlite_triggers(guard)
         elif guard.kind == "append_only":
-            wanted |= {f"{guard.name}_row", f"{guard.name}_all"}
+            wanted |= {f"{guard.name}_row": "", f"{guard.name}_all": ""}
         else:
-            wanted.add(guard.name)
-    return sorted(wanted - present)
+            wanted[guard.name] = ""
+    return sorted(name for name, text in wanted.items() if standing.get(name) != text)

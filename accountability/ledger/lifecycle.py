@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +19,7 @@ from accountability.kit.sealing import commitment
 
 from .acting import Acting
 from .errors import GateError, Mismatch, NotPermitted, NoTransition, Refused, Stale
-from .models import Event, Governed, Refusal, gate_open
+from .models import Event, Governed, Refusal, canonical, gate_open
 from .registry import joined
 
 FREE_TEXT = 60  # a longer string, or one that is not a code, enters the ledger as a commitment
@@ -56,14 +59,32 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, dict):
         return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple | set | frozenset | models.QuerySet):
+    if isinstance(value, list | tuple):
         return [plain(v) for v in value]
+    if isinstance(value, set | frozenset | models.QuerySet):
+        # A set has no order of its own; the same facts must give the same text when they are sent again.
+        return sorted((plain(v) for v in value), key=lambda fact: canonical({"fact": fact}))
     if isinstance(value, str | Promise):
         text = str(value)
         if not isinstance(value, Words) and text.isascii() and len(text) <= FREE_TEXT and " " not in text:
             return text
         return {"commitment": commitment(text)}
     raise TypeError(f"A fact must be plain, not {type(value).__name__}.")
+
+
+@contextmanager
+def unchanged_on_failure(record: Any) -> Iterator[None]:
+    """A record in memory never shows (nor saves later) a change that the database rolled back."""
+    values, state, done = dict(record.__dict__), copy.copy(record._state), False
+    state.fields_cache = dict(record._state.fields_cache)
+    values["_seen"] = dict(values.get("_seen", {}))
+    try:
+        yield
+        done = True
+    finally:
+        if not done:
+            record.__dict__.clear()
+            record.__dict__.update(values, _state=state)
 
 
 class Lifecycle:
@@ -84,12 +105,12 @@ class Lifecycle:
         Who begins with a ``client_ref`` looks for an existing record first (an offline replay is not an error).
         """
         facts = facts or {}
-        with transaction.atomic(), gate_open():
-            record.save(force_insert=True)
-            event = Event.record(
-                record.stream, f"{cls.name}.{act}", by, after=record.state, occurred_at=occurred_at, facts=plain(facts), client_ref=None
-            )
-            for action in joined(f"{cls.name}.{act}"):
+        act = f"{cls.name}.{act}"
+        with unchanged_on_failure(record), transaction.atomic():
+            with gate_open():
+                record.save(force_insert=True)
+            event = Event.record(record.stream, act, by, after=record.state, occurred_at=occurred_at, facts=plain(facts))
+            for action in joined(act):
                 action(record, event=event, by=by, facts=facts)
         return event
 
@@ -129,17 +150,39 @@ class Lifecycle:
 
     @classmethod
     def _perform(
-        cls, move: str, record: Any, by: Acting, expect: int, occurred_at: datetime | None, client_ref: uuid.UUID | None, facts: dict[str, Any]
+        cls,
+        move: str,
+        record: Any,
+        by: Acting,
+        expect: int,
+        occurred_at: datetime | None,
+        client_ref: uuid.UUID | None,
+        facts: dict[str, Any],
     ) -> Event:
         record.refresh_from_db(from_queryset=type(record)._base_manager.select_for_update(of=("self",)))
         act, told = f"{cls.name}.{move}", plain(facts)
         if client_ref is not None and (earlier := Event.objects.filter(client_ref=client_ref).first()):
-            if (earlier.stream, earlier.act, earlier.facts) != (record.stream, act, told):
+            same = (earlier.stream, earlier.act, earlier.post_id, earlier.account_id, earlier.payload)
+            if same != (record.stream, act, by.post_id, by.account_id, canonical(told)):
                 raise Mismatch
             return earlier
         if record.version != expect:
-            raise Stale
-        flow = cls(record)
+            raise Stale(record.version)
+        with unchanged_on_failure(record):
+            return cls._change(move, record, by, occurred_at, client_ref, facts, told)
+
+    @classmethod
+    def _change(
+        cls,
+        move: str,
+        record: Any,
+        by: Acting,
+        occurred_at: datetime | None,
+        client_ref: uuid.UUID | None,
+        facts: dict[str, Any],
+        told: dict[str, Any],
+    ) -> Event:
+        flow, act = cls(record), f"{cls.name}.{move}"
         change, before = getattr(flow, move), record.state
         if not change.can_proceed(check_conditions=False):
             raise NoTransition(str(record.get_state_display()))
@@ -156,8 +199,10 @@ class Lifecycle:
             event = Event.record(
                 record.stream, act, by, before=before, after=record.state, occurred_at=occurred_at, facts=told, client_ref=client_ref
             )
-        except IntegrityError as taken:  # the same client_ref on another record, in another transaction
-            raise Mismatch from taken
+        except IntegrityError as taken:
+            if client_ref is None:
+                raise
+            raise Mismatch from taken  # the same client_ref on another record, in another transaction
         for action in joined(act):
             action(record, event=event, by=by, facts=facts)
         return event

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from accountability.kit import days
@@ -22,7 +23,7 @@ _gate: ContextVar[bool] = ContextVar("gate", default=False)
 
 
 @contextmanager
-def gate_open():
+def gate_open() -> Iterator[None]:
     """Inside, governed rows may be written. Opened by Lifecycle and by the bench's generator, nowhere else."""
     token = _gate.set(True)
     try:
@@ -88,8 +89,8 @@ class Event(models.Model):
                 "act": self.act,
                 "before": self.before,
                 "after": self.after,
-                "occurred_at": self.occurred_at.astimezone(days.UTC).isoformat(timespec="microseconds"),
-                "recorded_at": self.recorded_at.astimezone(days.UTC).isoformat(timespec="microseconds"),
+                "occurred_at": self.occurred_at.astimezone(UTC).isoformat(timespec="microseconds"),
+                "recorded_at": self.recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
                 "account": self.account_id,
                 "person": self.person_id,
                 "post": self.post_id,
@@ -117,9 +118,17 @@ class Event(models.Model):
         facts: dict[str, Any] | None = None,
         client_ref: uuid.UUID | None = None,
     ) -> Event:
-        """Add one event to a stream. Must be called inside a transaction, after the record itself was locked."""
-        Stream.objects.get_or_create(key=stream)
-        head = Stream.objects.select_for_update().get(key=stream)
+        """Add one event to a stream. Must be called inside a transaction, after the record itself was locked.
+
+        Raises RuntimeError outside a transaction: an event without its change, or a change without its event, is no record.
+        """
+        if not connection.in_atomic_block:
+            raise RuntimeError("An event is recorded inside the transaction of its change.")
+        heads = Stream.objects.select_for_update()
+        if (head := heads.filter(key=stream).first()) is None:
+            # Two writers may find none at once: the primary key lets one of them in and the other waits for it here.
+            Stream.objects.get_or_create(key=stream)
+            head = heads.get(key=stream)
         recorded_at = days.now()
         event = cls(
             stream=stream,
@@ -144,13 +153,26 @@ class Event(models.Model):
         return event
 
 
+GATED = frozenset({"state", "version"})
+OUTSIDE = "state and version change through a Lifecycle only."
+KEPT = "A governed record is never deleted: its events would tell of nothing."
+
+
 class GovernedQuerySet(models.QuerySet):
-    """State and version change in the gate only."""
+    """State and version change in the gate only, and nothing is deleted."""
 
     def update(self, **values: Any) -> int:
-        if not _gate.get() and {"state", "version"} & values.keys():
-            raise RuntimeError("state and version change through a Lifecycle only.")
+        if not _gate.get() and GATED & values.keys():
+            raise RuntimeError(OUTSIDE)
         return super().update(**values)
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        if not _gate.get():
+            raise RuntimeError(f"{self.model._meta.label} begins through its Lifecycle.")
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise RuntimeError(KEPT)
 
 
 class Governed(models.Model):
@@ -169,23 +191,32 @@ class Governed(models.Model):
         return f"{self._meta.label_lower}:{self.pk}"
 
     @classmethod
-    def from_db(cls, db, field_names, values):
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
         loaded = super().from_db(db, field_names, values)
-        loaded._seen = {n: getattr(loaded, n) for n in ("state", "version") if n in field_names}
+        loaded._remember(GATED)
         return loaded
 
-    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
-        super().refresh_from_db(*args, **kwargs)
-        self._seen = {"state": self.state, "version": self.version}
+    def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
+        super().refresh_from_db(using, fields, from_queryset)
+        self._remember(GATED if fields is None else GATED & set(fields))
+
+    def _remember(self, names: Any) -> None:
+        """What the database is known to hold; a deferred field is not known."""
+        seen = self.__dict__.setdefault("_seen", {})
+        seen.update({name: self.__dict__[name] for name in names if name in self.__dict__})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not _gate.get():
             if self._state.adding:
                 raise RuntimeError(f"{self._meta.label} begins through its Lifecycle.")
-            if any(getattr(self, name) != value for name, value in getattr(self, "_seen", {}).items()):
-                raise RuntimeError("state and version change through a Lifecycle only.")
+            seen = self.__dict__.get("_seen", {})
+            if any(name in self.__dict__ and self.__dict__[name] != seen.get(name) for name in GATED):
+                raise RuntimeError(OUTSIDE)
         super().save(*args, **kwargs)
-        self._seen = {"state": self.state, "version": self.version}
+        self._remember(GATED)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise RuntimeError(KEPT)
 
 
 class Outbox(models.Model):
@@ -227,3 +258,17 @@ class Mark(models.Model):
 
     name = models.CharField(max_length=40, unique=True)
     at = models.DateTimeField(default=days.now)
+
+
+class Schedule(models.Model):
+    """When a sweep runs next. Several workers may look at it: the one whose conditional UPDATE changes the row runs it."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    next_run = models.DateTimeField(default=days.now)
+    lease_until = models.DateTimeField(null=True)
+    last_run = models.DateTimeField(null=True)
+    failure = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("schedule")
+        verbose_name_plural = _("schedules")

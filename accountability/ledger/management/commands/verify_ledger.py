@@ -7,11 +7,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accountability.ledger import guards
-from accountability.ledger.verification import first_fault
+from accountability.ledger.verification import first_fault, governed, strays
 
 
 class Command(BaseCommand):
-    help = "Check every hash, every sequence and every stream head; name the first bad event. Exit code 1 when there is one."
+    help = (
+        "Check every hash, every sequence and every stream head, and that every record stands where its last event left it; "
+        "name the first bad event. Exit code 1 when there is one."
+    )
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--stream", help="only this stream, e.g. cases.case:17")
@@ -22,4 +25,7 @@ class Command(BaseCommand):
         fault, count = first_fault(options["stream"])
         if fault:
             raise CommandError(str(fault))
+        for model in governed() if options["stream"] is None else []:
+            for stray in strays(model):
+                raise CommandError(str(stray))
         self.stdout.write(f"{count} events verified, no fault.")
