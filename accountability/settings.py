@@ -1,6 +1,6 @@
 """All settings, read from the environment once; a missing or contradictory value stops the start.
 
-SECRET_KEY, DATABASE_URL, DATA_DIR, SITE_URL, ALLOWED_HOSTS, SEAL_KEY_FILE, DEMO: see docs/how-to/deploy.md.
+SECRET_KEY, DATABASE_URL, DATA_DIR, SITE_URL, ALLOWED_HOSTS, SEAL_KEY_FILE, DEMO, BEHIND_PROXY: see docs/how-to/deploy.md.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def flag(name: str, default: bool = False) -> bool:
 
 
 def secret(name: str, file: Path) -> str:
-    """A secret from the environment, or from the file that ``manage.py make_keys`` wrote."""
+    """A secret from the environment, or from the file that ``make keys`` wrote."""
     value = os.environ.get(name, "")
     if not value and file.exists():
         value = file.read_text().strip()
@@ -95,7 +95,9 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
+    "accountability.kit.middleware.ProxyAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "accountability.kit.middleware.PagesGZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "accountability.kit.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -176,7 +178,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_PROXY") else None
+BEHIND_PROXY = flag("BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -215,6 +218,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": WORLD_DIR / "files"}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

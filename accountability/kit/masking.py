@@ -9,5 +9,7 @@ def name(text: str) -> str:
 
 
 def phone(text: str) -> str:
-    """13812345678 → 138****5678; anything shorter than 7 signs is hidden whole."""
-    return f"{text[:3]}****{text[-4:]}" if len(text) >= 7 else "*" * len(text)
+    """13812345678 → 138****5678. A shorter number keeps its last two signs, one under 7 signs nothing."""
+    if len(text) >= 11:
+        return f"{text[:3]}****{text[-4:]}"
+    return "*" * (len(text) - 2) + text[-2:] if len(text) >= 7 else "*" * len(text)

@@ -1,10 +1,15 @@
-"""Headers that every answer carries, beside the content security policy."""
+"""What every answer carries beside the content security policy, how pages travel, and who is at the other end."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
+
+COMPRESSED = ("text/", "application/json", "application/xml", "application/manifest+json", "image/svg+xml")
 
 
 class HeadersMiddleware:
@@ -20,3 +25,30 @@ class HeadersMiddleware:
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class PagesGZipMiddleware(GZipMiddleware):
+    """Compress pages, not pictures and documents, which are compressed already.
+
+    Safe with secrets on the page (BREACH): Django masks the CSRF token anew for every answer and adds up to 100 random
+    bytes to every compressed one: docs/decisions/0007-compressed-pages.md.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]
+        if not response.headers.get("Content-Type", "").startswith(COMPRESSED):
+            return response
+        return super().process_response(request, response)  # type: ignore[return-value]
+
+
+class ProxyAddressMiddleware:
+    """Behind our own proxy the client's address is the last one in X-Forwarded-For: the one that the proxy itself added."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        if not settings.BEHIND_PROXY:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if forwarded := request.META.get("HTTP_X_FORWARDED_FOR", ""):
+            request.META["REMOTE_ADDR"] = forwarded.rsplit(",", 1)[-1].strip()
+        return self.get_response(request)

@@ -1,6 +1,6 @@
 """Reading what came from outside, within bounds.
 
-Every refusal is a ``Refused`` sentence in the reader's language that says what to do.
+Every refusal is an ``Unreadable`` with a sentence in the reader's language that says what to do.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -30,21 +31,25 @@ class Row:
 
 
 def table(data: bytes, *, columns: tuple[str, ...], most: int = 200_000) -> Iterator[Row]:
-    """The rows of a UTF-8 CSV file with a header line, cells stripped.
+    """The rows of a UTF-8 CSV file with a header line, cells stripped; lines without any cell are passed over.
 
-    Raises Unreadable with the line when the file is not UTF-8, lacks a column, has a ragged row or more than ``most`` rows.
+    Raises Unreadable with the line when the file is not UTF-8, lacks a column or names one twice, has a ragged row, a cell
+    over 128 kB or more than ``most`` rows.
     """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         line = data[: wrong.start].count(b"\n") + 1
         raise Unreadable(_("Line %(line)s is not UTF-8. Save the file as UTF-8 and send it again.") % {"line": line}, line) from wrong
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = [cell.strip() for cell in next(reader, [])]
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header = [cell.strip() for cell in _next(reader) or []]
     for column in columns:
         if column not in header:
             raise Unreadable(_("The column “%(column)s” is missing in line 1.") % {"column": column}, 1)
-    for count, cells in enumerate(reader, 1):
+    if len(set(header)) < len(header):
+        raise Unreadable(_("Line 1 names a column twice."), 1)
+    count = 0
+    while (cells := _next(reader)) is not None:
         if not cells:
             continue
         if len(cells) != len(header):
@@ -53,6 +58,16 @@ def table(data: bytes, *, columns: tuple[str, ...], most: int = 200_000) -> Iter
                 % {"line": reader.line_num, "found": len(cells), "wanted": len(header)},
                 reader.line_num,
             )
-        if count > most:
+        if (count := count + 1) > most:
             raise Unreadable(_("The file has more than %(most)s rows. Split it.") % {"most": most}, reader.line_num)
         yield Row(reader.line_num, {name: cell.strip() for name, cell in zip(header, cells, strict=True)})
+
+
+def _next(reader: Any) -> list[str] | None:
+    try:
+        return next(reader, None)
+    except csv.Error as wrong:  # a quotation mark that is never closed, a cell without end
+        raise Unreadable(
+            _("Line %(line)s cannot be read as a table. Look for a quotation mark that is not closed.") % {"line": reader.line_num},
+            reader.line_num,
+        ) from wrong

@@ -54,6 +54,8 @@ def unseal(value: bytes, place: str) -> str:
         return ""
     if value[:1] != STD:
         raise SealBroken("Unknown suite.")
+    if len(value) < 1 + 12 + 16:  # suite, nonce and the seal itself
+        raise SealBroken("The value was cut.")
     try:
         return AESGCM(_key("seal")).decrypt(value[1:13], value[13:], place.encode()).decode()
     except InvalidTag as broken:

@@ -97,7 +97,8 @@ def _standing(cursor: Any, vendor: str) -> dict[str, str]:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     else:
         cursor.execute(
-            "SELECT tgname, '' FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') UNION SELECT conname, '' FROM pg_constraint"
+            "SELECT tgname, '' FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') "
+            "UNION SELECT conname, '' FROM pg_constraint"
         )
     return dict(cursor.fetchall())
 
