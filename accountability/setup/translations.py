@@ -1,0 +1,112 @@
+"""The translations as files: what is there, what is missing, and how much of the Tibetan somebody has reviewed."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+
+from django.conf import settings
+
+import polib
+
+#: What citizens and chiefs read, by the file that a text stands in: these must have a Tibetan text.
+SURFACES: dict[str, tuple[str, ...]] = {
+    "every page": ("templates/*.html", "templates/components/*", "accountability/kit/*", "accountability/ledger/errors.py"),
+    "signing in": ("templates/posts/*", "chiefs/posts/forms.py", "chiefs/posts/views.py", "chiefs/posts/actions.py"),
+    "citizens": (
+        "templates/public/*",
+        "accountability/public/*",
+        "accountability/complaints/forms.py",
+        "accountability/complaints/models.py",
+        "accountability/complaints/wording.py",
+        "accountability/complaints/rules.py",
+    ),
+    "chiefs": ("templates/patrols/*", "chiefs/patrols/*", "chiefs/resources/*"),
+}
+PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]*\d*(?:\.\d+)?[diouxXeEfFgGcrs]|%[disrf]|\{\w*\}")
+COLUMNS = ("message", "state", "reviewer", "reviewed_on", "translation_sha256")
+DRAFT, REVIEWED = "draft", "reviewed"
+
+
+def catalogue(language: str) -> Path:
+    """The .po file of a language: 'zh_Hans' or 'bo'."""
+    return Path(settings.LOCALE_PATHS[0]) / language / "LC_MESSAGES" / "django.po"
+
+
+def review_file() -> Path:
+    return Path(settings.LOCALE_PATHS[0]) / "bo" / "review.csv"
+
+
+def key(entry: polib.POEntry) -> str:
+    """What a text is called in the review file: its message, after the context where it has one."""
+    return f"{entry.msgctxt}|{entry.msgid}" if entry.msgctxt else str(entry.msgid)
+
+
+def texts(entry: polib.POEntry) -> list[str]:
+    """The translations of one message: one, or one for each plural form."""
+    return [entry.msgstr_plural[n] for n in sorted(entry.msgstr_plural)] if entry.msgid_plural else [entry.msgstr]
+
+
+def fingerprint(entry: polib.POEntry) -> str:
+    return hashlib.sha256("\0".join(texts(entry)).encode()).hexdigest()
+
+
+def faults(language: str, entries: Iterable[polib.POEntry]) -> Iterator[str]:
+    """One sentence for each text that is missing, a guess of msgmerge, or without the placeholders of its message."""
+    for entry in entries:
+        if not all(texts(entry)):
+            yield f"{language}: not translated: {key(entry)!r} ({', '.join(path for path, _line in entry.occurrences)})"
+        elif entry.fuzzy:
+            yield f"{language}: fuzzy: {key(entry)!r}"
+        else:
+            wanted = sorted(set(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid)))
+            for text in texts(entry):
+                if sorted(set(PLACEHOLDER.findall(text))) != wanted:
+                    yield f"{language}: other placeholders than {wanted}: {key(entry)!r}"
+
+
+def on_surface(entry: polib.POEntry, patterns: tuple[str, ...]) -> bool:
+    return any(_matches(path, pattern) for path, _line in entry.occurrences for pattern in patterns)
+
+
+def _matches(path: str, pattern: str) -> bool:
+    # A star stays inside its folder, or templates/*.html would be every template.
+    return fnmatch(path, pattern) and (path.count("/") == pattern.count("/") or pattern.endswith("/*"))
+
+
+@dataclass
+class Review:
+    """Which Tibetan texts the translation office has signed. A text that changed since is a draft again."""
+
+    rows: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls) -> Review:
+        if not review_file().exists():
+            return cls()
+        with review_file().open(encoding="utf-8", newline="") as file:
+            return cls({row["message"]: row for row in csv.DictReader(file)})
+
+    def is_reviewed(self, entry: polib.POEntry) -> bool:
+        row = self.rows.get(key(entry))
+        return row is not None and row["state"] == REVIEWED and row["translation_sha256"] == fingerprint(entry)
+
+    def follow(self, entries: Iterable[polib.POEntry]) -> None:
+        """One row for each translated text: new ones as drafts, those that are gone left out."""
+        rows = {}
+        for entry in entries:
+            if all(texts(entry)):
+                name = key(entry)
+                rows[name] = self.rows[name] if self.is_reviewed(entry) else dict.fromkeys(COLUMNS, "") | {"message": name, "state": DRAFT}
+        self.rows = rows
+
+    def write(self) -> None:
+        with review_file().open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(self.rows[name] for name in sorted(self.rows))
