@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -16,7 +15,6 @@ from django.utils.translation import gettext as _
 from accountability.cases import actions as cases
 from accountability.cases.models import Case, ProblemKind
 from accountability.clocks import reports as clocks
-from accountability.evidence import actions as evidence
 from accountability.evidence.models import Evidence
 from accountability.kit import days
 from accountability.ledger.acting import Acting
@@ -29,9 +27,9 @@ from chiefs.posts.models import Post
 from chiefs.resources.models import Scheme, Segment
 from chiefs.territory.models import Jurisdiction
 
-from . import intakes, rules, telling
+from . import additions, intakes, rules, telling
 from .lifecycle import ComplaintLifecycle
-from .models import Attempt, Channel, ClearedPhoto, Complaint, Informant, Note, PollutionKind, RefusalReason
+from .models import Channel, ClearedPhoto, Complaint, Informant, PollutionKind, RefusalReason
 
 NUMBER_KIND = "T"
 IDENTITY = ("name", "phone", "address")
@@ -119,7 +117,7 @@ def file(*, photos: Sequence[UploadedFile], by: Acting, text: str, **report: Any
     """
     with transaction.atomic():
         complaint, code = register(text=text, by=by, **report)
-        kept = keep_photos(complaint, photos, by=by)
+        kept = additions.keep_photos(complaint, photos, by=by)
         if len(text.strip()) < rules.LEAST_TEXT and not kept.photos:
             raise Refused(" ".join([*kept.sentences, _("Write at least five signs, or add another photo.")]))
     return Filed(complaint, code, kept.sentences)
@@ -256,9 +254,8 @@ def join_case(
 
 
 def _taken_on(complaint: Complaint, event: Event, cleared: Iterable[Evidence], by: Acting) -> None:
-    telling.step(
-        complaint, "joined" if complaint.joined else "accepted", event, holder=complaint.case.holder, due=complaint.due
-    )
+    kind = "joined" if complaint.joined else "accepted"
+    telling.step(complaint, kind, event, holder=complaint.case.holder if complaint.case else None, due=complaint.due)
     _keep_cleared(complaint, cleared, by)
 
 
@@ -294,7 +291,14 @@ def refuse(
     """Decide not to accept, with the legal reason and what it means here; the citizen reads both, and what to do instead."""
     with transaction.atomic():
         event = ComplaintLifecycle.perform(
-            "refuse", complaint, by=by, expect=expect, occurred_at=occurred_at, client_ref=client_ref, reason=reason, note=Words(note.strip())
+            "refuse",
+            complaint,
+            by=by,
+            expect=expect,
+            occurred_at=occurred_at,
+            client_ref=client_ref,
+            reason=reason,
+            note=Words(note.strip()),
         )
         telling.step(complaint, "refused", event, unit=complaint.intake_unit)
     return event
@@ -360,91 +364,9 @@ def close(complaint: Complaint, *, by: Acting, expect: int, client_ref: uuid.UUI
     return event
 
 
-def unseal(
-    complaint: Complaint, *, reason: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None
-) -> dict[str, str]:
+def unseal(complaint: Complaint, *, reason: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> dict[str, str]:
     """Name, phone and address in clear, for this once; that it was done, by which post and why, stays in the ledger."""
     with transaction.atomic():
         event = ComplaintLifecycle.perform("unseal", complaint, by=by, expect=expect, client_ref=client_ref, reason=Words(reason.strip()))
         telling.step(complaint, "unsealed", event, unit=complaint.intake_unit)
     return complaint.informant.open()
-
-
-def add_note(complaint: Complaint, *, text: str, ref: uuid.UUID, by: Acting) -> Note:
-    """Keep what the citizen adds later. The same ``ref`` is kept once. Raises Refused when there are too many."""
-    if not by.may(Function.SYSTEM):
-        raise NotPermitted
-    with transaction.atomic():
-        Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
-        if known := Note.objects.filter(ref=ref, complaint=complaint).first():
-            return known
-        if complaint.notes.count() >= rules.MOST_NOTES:
-            raise Refused(_("You have added much already. Wait for the reply, or call the intake."))
-        note = Note(complaint=complaint, ref=ref)
-        note.text = text.strip()
-        note.save(force_insert=True)
-        _added(complaint, "note_added", {"note": str(ref)}, by)
-    return note
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What became of the photos that somebody handed in: those that were kept, and a sentence for each that was not."""
-
-    photos: list[Evidence]
-    sentences: list[str]
-
-
-def keep_photos(complaint: Complaint, files: Sequence[UploadedFile], *, by: Acting, later: bool = False) -> Kept:
-    """Keep each photo that can be kept; one that cannot never takes the others or the words with it.
-
-    ``later``: they come after the receipt, and the timeline says so. File names stay out: they may tell who sent them.
-    """
-    if not by.may(Function.SYSTEM) and not (by.may(Function.INTAKE) and by.unit_id == complaint.intake_unit_id):
-        raise NotPermitted
-    kept: list[Evidence] = []
-    sentences: list[str] = []
-    there = Evidence.objects.filter(owner=complaint.stream).count()
-    for place, file in enumerate(files, start=1):
-        if there + len(kept) >= rules.MOST_PHOTOS_IN_ALL:
-            sentences.append(_("Photo %(place)s was not kept: %(most)s photos is the most for one report.") % {"place": place, "most": rules.MOST_PHOTOS_IN_ALL})
-            continue
-        try:
-            data = file.read()
-            ref = uuid.uuid5(complaint.client_ref, hashlib.sha256(data).hexdigest())
-            kept.append(
-                evidence.keep(data, owner=complaint.stream, role="photo", by=by, name=f"photo-{there + place}", client_ref=ref)
-            )
-        except Refused as refusal:
-            sentences.append(_("Photo %(place)s was not kept: %(why)s") % {"place": place, "why": refusal})
-    new = [photo for photo in kept if later]
-    if new:
-        with transaction.atomic():
-            Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
-            _added(complaint, "photos_added", {"photos": [str(photo.ref) for photo in new]}, by, count=len(new))
-    return Kept(kept, sentences)
-
-
-def _added(complaint: Complaint, kind: str, facts: dict[str, object], by: Acting, **params: object) -> None:
-    state = complaint.state
-    event = Event.record(complaint.stream, f"complaints.{kind}", by, before=state, after=state, facts=facts)
-    telling.step(complaint, kind, event, **params)
-    telling.to_intake(complaint, "complaint-added", key=f"added-{event.pk}")
-
-
-def note_wrong_guess(keys: Sequence[str]) -> None:
-    """Count a wrong guess under each key; rows older than a day go, so that the table stays small."""
-    now = days.now()
-    with transaction.atomic():
-        Attempt.objects.filter(first_at__lt=now - timedelta(days=1)).delete()
-        for key in sorted(keys):
-            Attempt.objects.get_or_create(key=key)
-            row = Attempt.objects.select_for_update(of=("self",)).get(key=key)
-            count = rules.after_wrong_guess(rules.Count(row.failures, row.first_at, row.wait_until) if row.failures else None, now)
-            row.failures, row.first_at, row.wait_until = count.failures, count.first_at, count.wait_until
-            row.save()
-
-
-def forget_guesses(key: str) -> None:
-    """The right code was given: the earlier slips at this number no longer count."""
-    Attempt.objects.filter(key=key).delete()

@@ -127,7 +127,8 @@ class ReportForm(Answering, forms.Form):
     def clean_board(self) -> str:
         code = self.cleaned_data["board"].strip()
         if code:
-            self.segment = Segment.objects.in_force(days.today()).select_related("jurisdiction__parent", "resource__scheme").filter(code=code).first()
+            standing = Segment.objects.in_force(days.today()).select_related("jurisdiction__parent", "resource__scheme")
+            self.segment = standing.filter(code=code).first()
             if self.segment is None:
                 raise forms.ValidationError(_("There is no notice board with this code. Leave it empty and choose the place."))
         return code
@@ -355,9 +356,7 @@ class ClearPhotosForm(DecisionForm):
 
 
 class UnsealForm(DecisionForm):
-    reason = forms.CharField(
-        label=gettext_lazy("What do you need the identity for?"), min_length=rules.LEAST_TEXT, max_length=300
-    )
+    reason = forms.CharField(label=gettext_lazy("What do you need the identity for?"), min_length=rules.LEAST_REASON, max_length=300)
 
     def facts(self) -> dict[str, Any]:
         return dict(self.cleaned_data)

@@ -71,7 +71,8 @@ class ComplaintLifecycle(Lifecycle):
     @state.transition(source=S.RECEIVED, target=S.ACCEPTED, label=gettext_lazy("Same matter as a case"), permission=is_its_intake)
     def join_case(self, *, by: Acting, case: Case, transfer_text: str) -> None:
         if case.state == Case.State.SIGNED_OFF:
-            raise Refused(_("Case %(number)s is signed off. Accept the complaint as a new matter, or refuse it as answered.") % {"number": case.number})
+            over = _("Case %(number)s is signed off. Accept the complaint as a new matter, or refuse it as answered.")
+            raise Refused(over % {"number": case.number})
         self._take_on(case, transfer_text)
         self.record.joined = True
 
@@ -130,9 +131,7 @@ class ComplaintLifecycle(Lifecycle):
         if any(photo.owner != self.record.stream for photo in photos):
             raise Refused(_("One of these photos does not belong to this complaint."))
 
-    @state.transition(
-        source=list(S), label=gettext_lazy("Show who reported it"), conditions=[has_informant], permission=is_its_intake
-    )
+    @state.transition(source=list(S), label=gettext_lazy("Show who reported it"), conditions=[has_informant], permission=is_its_intake)
     def unseal(self, *, by: Acting, reason: str) -> None:
-        if len(reason.strip()) < rules.LEAST_TEXT:
+        if len(reason.strip()) < rules.LEAST_REASON:
             raise Refused(_("Write for what you need the identity; it is kept in the record."))

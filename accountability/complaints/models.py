@@ -126,7 +126,9 @@ class Complaint(Governed):
     transfer_text = models.TextField(_("transfer version"), blank=True, help_text="cleared of whoever reported it; what handlers read")
     anonymous = models.BooleanField(_("anonymous"), default=True)
     suspect = models.BooleanField(_("looks machine-made"), default=False, help_text="only listed apart: nothing is thrown away")
-    subject_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("post complained of"))
+    subject_post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("post complained of")
+    )
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="complaints")
     joined = models.BooleanField(_("joined to a case that was there before"), default=False)
     accept_due = models.DateField(_("to be decided by"))

@@ -14,8 +14,8 @@ from accountability.kit import days, sealing
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Refused
 
-from . import actions, rules
-from .models import Attempt, ClearedPhoto, Complaint
+from . import guesses, rules
+from .models import ClearedPhoto, Complaint
 
 STREAM = "complaints.complaint:"
 NOBODY = "0" * 64  # compared with when there is no such number, so that both answers take the same steps
@@ -37,17 +37,16 @@ def find(number: str, code: str, guesser: str) -> Complaint:
     number, now = rules.tidy_number(number), days.now()
     keys = [
         sealing.fingerprint(number, "complaints.guess.number"),
-        sealing.fingerprint(f"{days.day_of(now)} {guesser}", "complaints.guess.guesser"),
+        sealing.fingerprint(f"{days.day_of(now)} {rules.neighbourhood(guesser)}", "complaints.guess.guesser"),
     ]
-    counts = [rules.Count(a.failures, a.first_at, a.wait_until) for a in Attempt.objects.filter(key__in=keys)]
-    if any(rules.must_wait(count, now) for count in counts):
+    if any(rules.must_wait(count, now) for count in guesses.counts(keys)):
         raise Wait(_("Too many wrong codes. Wait a quarter of an hour, then try again with the code from your receipt."))
     row = Complaint.objects.filter(number=number).values("pk", "code_fingerprint").first()
     kept = row["code_fingerprint"] if row else NOBODY
     if not hmac.compare_digest(kept, rules.code_fingerprint(number, code)) or row is None:
-        actions.note_wrong_guess(keys)
+        guesses.note_wrong_guess(keys)
         raise Refused(_("Number and code do not belong together. Compare every sign with your receipt."))
-    actions.forget_guesses(keys[0])
+    guesses.forget_guesses(keys[0])
     return Complaint.objects.select_related("refusal", "case", "intake_unit", "channel", "jurisdiction", "segment").get(pk=row["pk"])
 
 
@@ -68,9 +67,7 @@ def unanswered(acting: Acting) -> Any:
     return rows.select_related("channel", "jurisdiction", "segment", "case").order_by("due", "pk")
 
 
-def open_work(
-    *, post_id: int | None = None, unit_id: int | None = None, jurisdiction_id: int | None = None, **_about: Any
-) -> list[Any]:
+def open_work(*, post_id: int | None = None, unit_id: int | None = None, jurisdiction_id: int | None = None, **_about: Any) -> list[Any]:
     """Open complaints of an intake unit or of a place; a post holds none, its unit does."""
     rows = Complaint.objects.open()
     if unit_id is not None:

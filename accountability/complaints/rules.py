@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import unicodedata
 import uuid
@@ -12,6 +13,7 @@ from accountability.kit import sealing
 from accountability.kit.codes import TRACKING_ALPHABET, TRACKING_LENGTH
 
 LEAST_TEXT = 5  # signs; a photo may stand for them
+LEAST_REASON = 2  # signs: 回访 is a reason
 MOST_TEXT = 4000
 MOST_PHOTOS = 3
 MOST_PHOTOS_IN_ALL = 9
@@ -60,6 +62,15 @@ def tidy_phone(typed: str) -> str:
 def is_phone(typed: str) -> bool:
     """Whether this may be a Chinese telephone number."""
     return PHONE.fullmatch(tidy_phone(typed)) is not None
+
+
+def neighbourhood(address: str) -> str:
+    """Who counts as one guesser: an IPv4 address, or the /48 of an IPv6 one (a household has more addresses than guesses)."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(parsed) if parsed.version == 4 else str(ipaddress.ip_network((parsed, 48), strict=False))
 
 
 @dataclass(frozen=True)

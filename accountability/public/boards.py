@@ -50,8 +50,11 @@ def search(words: str, on: date) -> list[Segment]:
     if not words:
         return []
     rows = Segment.objects.in_force(on).select_related("resource", "jurisdiction__parent")
-    named = Q(name__icontains=words) | Q(name_bo__icontains=words) | Q(resource__name__icontains=words) | Q(jurisdiction__name__icontains=words)
-    return list(rows.filter(named | Q(code__iexact=words)).order_by("path", "code")[:FOUND_AT_MOST])
+    fields = ("name", "name_bo", "resource__name", "resource__aliases__name", "jurisdiction__name")
+    named = Q(code__iexact=words)
+    for field_name in fields:
+        named |= Q(**{f"{field_name}__icontains": words})
+    return list(rows.filter(named).distinct().order_by("path", "code")[:FOUND_AT_MOST])
 
 
 def report_address(segment: Segment) -> str:

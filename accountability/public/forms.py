@@ -68,7 +68,7 @@ class ComplainForm(ReportForm):
         data = super().clean()
         contact = [data.get(field) for field in ("name", "phone", "address")]
         if data.get("who") == "anonymous" and any(contact):
-            self.add_error("who", _("You chose to stay anonymous, but contact details stand below. Take them out, or choose to leave them."))
+            self.add_error("who", _("You chose to stay anonymous, but contact details stand below. Take them out, or choose the other."))
         if data.get("who") == "named" and not any(contact) and not {"name", "phone", "address"} & self.errors.keys():
             self.add_error("who", _("You chose to leave contact details. Write at least one of them, or stay anonymous."))
         return data
@@ -99,7 +99,9 @@ class ComplainForm(ReportForm):
 
 class TrackForm(Answering, forms.Form):
     number = forms.CharField(
-        label=gettext_lazy("Receipt number"), max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"})
+        label=gettext_lazy("Receipt number"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
     code = forms.CharField(
         label=gettext_lazy("Query code"),
@@ -113,9 +115,7 @@ class NoteForm(Answering, forms.Form):
     """What the citizen adds: words, photos, or both."""
 
     ref = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    text = forms.CharField(
-        label=gettext_lazy("What is new?"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    text = forms.CharField(label=gettext_lazy("What is new?"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     photos = PhotosField(label=gettext_lazy("Photos"))
 
     def clean(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from accountability.complaints import actions, reports, wording
+from accountability.complaints import actions, additions, reports, wording
 from accountability.complaints.models import Channel, Complaint
 from accountability.complaints.views import typed
 from accountability.evidence import reports as evidence
@@ -36,15 +36,6 @@ MOST_WORDS = 80
 def public() -> Acting:
     """The post through which the public acts: nobody is None."""
     return posts.system(SYSTEM_PUBLIC)
-
-
-def address_of(request: HttpRequest) -> str:
-    """The network address of whoever asks; behind our proxy, the last one that it added."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
-        if forwarded:
-            return forwarded
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 @require_safe
@@ -142,7 +133,7 @@ def track(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             found = None
             with refusals_on(form):
-                found = reports.find(form.cleaned_data["number"], form.cleaned_data["code"], address_of(request))
+                found = reports.find(form.cleaned_data["number"], form.cleaned_data["code"], request.META.get("REMOTE_ADDR", ""))
             if found is not None:
                 receipts.hold(request, found, fresh=False)
                 return redirect("public:track")
@@ -181,8 +172,8 @@ def add(request: HttpRequest) -> HttpResponse:
         by, text = public(), form.cleaned_data["text"].strip()
         with refusals_on(form):
             if text:
-                actions.add_note(kept.complaint, text=text, ref=form.cleaned_data["ref"], by=by)
-            for sentence in actions.keep_photos(kept.complaint, form.cleaned_data["photos"], by=by, later=True).sentences:
+                additions.add_note(kept.complaint, text=text, ref=form.cleaned_data["ref"], by=by)
+            for sentence in additions.keep_photos(kept.complaint, form.cleaned_data["photos"], by=by, later=True).sentences:
                 messages.warning(request, sentence)
         if form.is_valid():
             messages.success(request, _("Added. The intake has been told."))

@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 from PIL import Image
 
-from accountability.complaints import actions
+from accountability.complaints import actions, additions
 from accountability.complaints.models import Complaint, PollutionKind
 from tests.factories.complaints import CLEARED, public
 from tests.factories.posts import acting_for, chain
@@ -65,7 +65,7 @@ def lived(client, caplog):
     assert response.status_code == 302, response.context["form"].errors
     complaint, clerk = Complaint.objects.get(), acting_for(world.intake)
     assert complaint.informant.open()["name"] == NAME, "the canary must really be there, sealed"
-    actions.add_note(complaint, text=NOTE, ref=uuid.uuid4(), by=public())
+    additions.add_note(complaint, text=NOTE, ref=uuid.uuid4(), by=public())
     actions.accept(complaint, transfer_text=CLEARED, by=clerk, expect=complaint.version)
     actions.reply(complaint, text="已经处理完毕。", by=clerk, expect=complaint.version)
     actions.unseal(complaint, reason="回访核实", by=clerk, expect=complaint.version)

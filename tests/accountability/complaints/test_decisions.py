@@ -11,7 +11,7 @@ from accountability.complaints import actions, wording
 from accountability.complaints.lifecycle import ComplaintLifecycle
 from accountability.complaints.models import Complaint, Step
 from accountability.kit import days
-from accountability.ledger.errors import NoTransition, NotPermitted, Refused, Stale
+from accountability.ledger.errors import NotPermitted, NoTransition, Refused, Stale
 from accountability.ledger.models import Event
 from accountability.notices.models import Notice
 from tests.factories.complaints import CLEARED, accepted, public, reason, registered, replied

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from accountability.complaints import actions, intakes, rules
+from accountability.complaints import actions, additions, intakes, rules
 from accountability.complaints.models import Channel, Complaint, Informant
 from accountability.kit import days
 from accountability.kit.codes import is_number
@@ -139,7 +139,8 @@ def test_a_clerk_does_not_file_under_the_web_channel(world):
 def test_every_channel_kind_and_reason_is_there_from_the_start_with_its_tibetan():
     from accountability.complaints.models import PollutionKind, RefusalReason
 
-    assert set(Channel.objects.values_list("code", flat=True)) == {"12369", "12345", "wechat", "web", "letter", "visit", "superior", "media"}
+    codes = set(Channel.objects.values_list("code", flat=True))
+    assert codes == {"12369", "12345", "wechat", "web", "letter", "visit", "superior", "media"}
     assert PollutionKind.objects.count() == 8
     assert RefusalReason.objects.count() == 5
     for model in (Channel, PollutionKind, RefusalReason):
@@ -153,11 +154,11 @@ def test_a_note_of_the_citizen_is_sealed_kept_once_and_told_to_the_intake(world)
     complaint, _code = registered(segment=world.segment)
     ref = uuid.uuid4()
     for _ in range(2):
-        actions.add_note(complaint, text="又来了一辆车", ref=ref, by=public())
+        additions.add_note(complaint, text="又来了一辆车", ref=ref, by=public())
     assert [note.text for note in complaint.notes.all()] == ["又来了一辆车"]
     assert complaint.steps.filter(kind="note_added").count() == 1
     with pytest.raises(NotPermitted):
-        actions.add_note(complaint, text="别人写的", ref=uuid.uuid4(), by=acting_for(world.water))
+        additions.add_note(complaint, text="别人写的", ref=uuid.uuid4(), by=acting_for(world.water))
 
 
 def test_unfinished_complaints_are_open_work_of_their_unit(world):

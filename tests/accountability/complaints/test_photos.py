@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from accountability.complaints import actions, reports
+from accountability.complaints import actions, additions, reports
 from accountability.complaints.models import ClearedPhoto
 from accountability.evidence.models import Evidence
 from accountability.ledger.errors import NotPermitted, Refused
@@ -31,7 +31,7 @@ def world():
 @pytest.fixture
 def complaint(world):
     made, _code = registered(segment=world.segment)
-    actions.keep_photos(made, [picture(10), picture(200)], by=public())
+    additions.keep_photos(made, [picture(10), picture(200)], by=public())
     return made
 
 
@@ -58,7 +58,7 @@ def test_the_handler_of_the_case_sees_the_cleared_photo_and_no_other(world, comp
 def test_a_photo_that_came_later_is_cleared_by_a_move_of_its_own(world, complaint):
     clerk = acting_for(world.intake)
     actions.accept(complaint, transfer_text=CLEARED, by=clerk, expect=complaint.version)
-    actions.keep_photos(complaint, [picture(77)], by=public(), later=True)
+    additions.keep_photos(complaint, [picture(77)], by=public(), later=True)
     late = Evidence.objects.filter(owner=complaint.stream).latest("pk")
     assert not may(complaint.case.holder, late)
     actions.clear_photos(complaint, photos=[late], by=clerk, expect=complaint.version)
@@ -68,7 +68,7 @@ def test_a_photo_that_came_later_is_cleared_by_a_move_of_its_own(world, complain
 
 def test_a_photo_of_another_complaint_cannot_be_cleared_here(world, complaint):
     other, _code = registered(segment=world.segment)
-    actions.keep_photos(other, [picture(33)], by=public())
+    additions.keep_photos(other, [picture(33)], by=public())
     strange = Evidence.objects.get(owner=other.stream)
     with pytest.raises(Refused):
         actions.accept(complaint, transfer_text=CLEARED, cleared=[strange], by=acting_for(world.intake), expect=complaint.version)
@@ -82,16 +82,16 @@ def test_file_names_stay_out_because_they_may_tell_who_sent_them(complaint):
 def test_a_bad_photo_takes_neither_the_others_nor_the_words_with_it(world):
     empty = SimpleUploadedFile("a.jpg", b"", "image/jpeg")
     complaint, _code = registered(segment=world.segment)
-    kept = actions.keep_photos(complaint, [empty, picture(50)], by=public())
+    kept = additions.keep_photos(complaint, [empty, picture(50)], by=public())
     assert len(kept.photos) == 1
     assert len(kept.sentences) == 1
 
 
 def test_the_same_photo_sent_twice_is_kept_once(world, complaint):
-    actions.keep_photos(complaint, [picture(10)], by=public(), later=True)
+    additions.keep_photos(complaint, [picture(10)], by=public(), later=True)
     assert Evidence.objects.filter(owner=complaint.stream).count() == 2
 
 
 def test_strangers_may_not_add_photos(world, complaint):
     with pytest.raises(NotPermitted):
-        actions.keep_photos(complaint, [picture(11)], by=acting_for(world.water))
+        additions.keep_photos(complaint, [picture(11)], by=acting_for(world.water))

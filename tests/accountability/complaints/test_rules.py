@@ -1,5 +1,5 @@
 import uuid
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from accountability.complaints import rules
 from accountability.kit.codes import TRACKING_ALPHABET
 
-NOON = datetime(2026, 5, 1, 4, tzinfo=timezone.utc)
+NOON = datetime(2026, 5, 1, 4, tzinfo=UTC)
 refs = st.uuids(version=4)
 
 
@@ -23,7 +23,8 @@ def test_the_same_reference_always_gives_the_same_code(ref):
 @given(refs, refs)
 def test_two_references_keep_different_fingerprints(one, other):
     if one != other:
-        prints = {rules.code_fingerprint(number, rules.query_code(ref)) for number in ("T2026-000001-5", "T2026-000002-3") for ref in (one, other)}
+        numbers = ("T2026-000001-5", "T2026-000002-3")
+        prints = {rules.code_fingerprint(number, rules.query_code(ref)) for number in numbers for ref in (one, other)}
         assert len(prints) == 4 or rules.query_code(one) == rules.query_code(other)
         assert not any(rules.query_code(ref) in kept.upper() for ref in (one, other) for kept in prints)
 
@@ -41,7 +42,19 @@ def test_a_code_is_read_as_people_type_it(typed):
 
 
 @pytest.mark.parametrize(
-    "phone", ["13912345678", "+86 139 1234 5678", "0836-2812345", "(0836) 2812345", "2812345", "12369", "110", "95598", "4008123123", "１３９１２３４５６７８"]
+    "phone",
+    [
+        "13912345678",
+        "+86 139 1234 5678",
+        "0836-2812345",
+        "(0836) 2812345",
+        "2812345",
+        "12369",
+        "110",
+        "95598",
+        "4008123123",
+        "１３９１２３４５６７８",
+    ],
 )
 def test_telephone_numbers_of_china_are_taken(phone):
     assert rules.is_phone(phone)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accountability.complaints import actions
+from accountability.complaints import actions, additions
 from accountability.complaints.models import Complaint
 from accountability.kit import days
 from tests.factories.complaints import accepted, reason, registered, replied
@@ -79,9 +79,7 @@ def test_pages_with_a_report_are_kept_by_nobody(world):
 
 def test_a_refusal_is_shown_with_its_reason_note_and_advice(world):
     complaint, code = registered(segment=world.segment)
-    actions.refuse(
-        complaint, reason=reason("outside_duty"), note="请向市住建局反映", by=acting_for(world.intake), expect=complaint.version
-    )
+    actions.refuse(complaint, reason=reason("outside_duty"), note="请向市住建局反映", by=acting_for(world.intake), expect=complaint.version)
     html = opened(complaint, code).get(TRACK).content.decode()
     for words in (complaint.refusal.name, "请向市住建局反映", complaint.refusal.advice):
         assert words in html
@@ -149,8 +147,8 @@ def test_own_photos_are_shown_and_those_of_others_are_not_there(world):
 
     complaint, code = registered(segment=world.segment)
     other, _code = registered(segment=world.segment)
-    own = actions.keep_photos(complaint, [picture(10)], by=public()).photos[0]
-    strange = actions.keep_photos(other, [picture(20)], by=public()).photos[0]
+    own = additions.keep_photos(complaint, [picture(10)], by=public()).photos[0]
+    strange = additions.keep_photos(other, [picture(20)], by=public()).photos[0]
     client = opened(complaint, code)
     assert client.get(reverse("public:photo", args=[own.ref])).status_code == 200
     assert client.get(reverse("public:photo", args=[strange.ref])).status_code == 404

@@ -1,0 +1,83 @@
+"""What is added to a complaint beside its words: photos, and the citizen's notes. Writes, like actions.py."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accountability.evidence import actions as evidence
+from accountability.evidence.models import Evidence
+from accountability.ledger.acting import Acting
+from accountability.ledger.errors import NotPermitted, Refused
+from accountability.ledger.models import Event
+from chiefs.posts.functions import Function
+
+from . import rules, telling
+from .models import Complaint, Note
+
+
+def add_note(complaint: Complaint, *, text: str, ref: uuid.UUID, by: Acting) -> Note:
+    """Keep what the citizen adds later. The same ``ref`` is kept once. Raises Refused when there are too many."""
+    if not by.may(Function.SYSTEM):
+        raise NotPermitted
+    with transaction.atomic():
+        Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
+        if known := Note.objects.filter(ref=ref, complaint=complaint).first():
+            return known
+        if complaint.notes.count() >= rules.MOST_NOTES:
+            raise Refused(_("You have added much already. Wait for the reply, or call the intake."))
+        note = Note(complaint=complaint, ref=ref)
+        note.text = text.strip()
+        note.save(force_insert=True)
+        _added(complaint, "note_added", {"note": str(ref)}, by)
+    return note
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of the photos that somebody handed in: those that were kept, and a sentence for each that was not."""
+
+    photos: list[Evidence]
+    sentences: list[str]
+
+
+def keep_photos(complaint: Complaint, files: Sequence[UploadedFile], *, by: Acting, later: bool = False) -> Kept:
+    """Keep each photo that can be kept; one that cannot never takes the others or the words with it.
+
+    ``later``: they come after the receipt, and the timeline says so. File names stay out: they may tell who sent them.
+    """
+    if not by.may(Function.SYSTEM) and not (by.may(Function.INTAKE) and by.unit_id == complaint.intake_unit_id):
+        raise NotPermitted
+    kept: list[Evidence] = []
+    sentences: list[str] = []
+    there = Evidence.objects.filter(owner=complaint.stream).count()
+    for place, file in enumerate(files, start=1):
+        if there + len(kept) >= rules.MOST_PHOTOS_IN_ALL:
+            too_many = _("Photo %(place)s was not kept: %(most)s photos is the most for one report.")
+            sentences.append(too_many % {"place": place, "most": rules.MOST_PHOTOS_IN_ALL})
+            continue
+        try:
+            data = file.read()
+            ref = uuid.uuid5(complaint.client_ref, hashlib.sha256(data).hexdigest())
+            kept.append(evidence.keep(data, owner=complaint.stream, role="photo", by=by, name=f"photo-{there + place}", client_ref=ref))
+        except Refused as refusal:
+            sentences.append(_("Photo %(place)s was not kept: %(why)s") % {"place": place, "why": refusal})
+    new = [photo for photo in kept if later]
+    if new:
+        with transaction.atomic():
+            Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
+            _added(complaint, "photos_added", {"photos": [str(photo.ref) for photo in new]}, by, count=len(new))
+    return Kept(kept, sentences)
+
+
+def _added(complaint: Complaint, kind: str, facts: dict[str, object], by: Acting, **params: int) -> None:
+    state = complaint.state
+    event = Event.record(complaint.stream, f"complaints.{kind}", by, before=state, after=state, facts=facts)
+    telling.step(complaint, kind, event, **params)  # type: ignore[arg-type]  # only plain values for the sentence
+    telling.to_intake(complaint, "complaint-added", key=f"added-{event.pk}")
