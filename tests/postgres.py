@@ -2,7 +2,8 @@
 
 Made in a temporary folder from the newest installed server, reachable only through a socket in that folder, as the user
 ``postgres`` when root (the server refuses root), without the syncs that only matter after a power cut; stopped and
-removed at the end, also after Ctrl-C, and by the kernel when this process is killed.
+removed at the end, also after Ctrl-C; when this process is killed, the kernel stops the server.
+``--there`` only says by its exit code whether a server is installed.
 """
 
 from __future__ import annotations
@@ -109,6 +110,8 @@ def main(command: list[str]) -> int:
 
 if __name__ == "__main__":
     words = sys.argv[1:]
+    if words == ["--there"]:
+        sys.exit(binaries() is None)
     if words[:1] == ["--"]:
         words = words[1:]
     if not words:

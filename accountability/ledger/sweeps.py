@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from accountability.kit.days import now
 
@@ -31,6 +31,8 @@ def run_due(only: str | None = None) -> list[str]:
     """Run what is due (or the one named, due or not); returns the names of those that ran through."""
     done = []
     known = dict(Schedule.objects.values_list("name", "next_run"))
+    if gone := known.keys() - _sweeps.keys():
+        Schedule.objects.filter(name__in=gone).delete()  # of an older version: it would look late for ever
     for name, (every, sweep) in list(_sweeps.items()):
         moment = now()
         if only not in (None, name) or (only is None and name in known and known[name] > moment):
@@ -54,12 +56,3 @@ def run_due(only: str | None = None) -> list[str]:
             done.append(name)
     return done
 
-
-def last_tick() -> datetime | None:
-    """When a sweep last ran through: the worker's sign of life."""
-    return Schedule.objects.aggregate(last=Max("last_run"))["last"]
-
-
-def failing() -> list[str]:
-    """Names of sweeps whose last run broke."""
-    return list(Schedule.objects.exclude(failure="").order_by("name").values_list("name", flat=True))

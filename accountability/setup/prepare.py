@@ -1,0 +1,94 @@
+"""Everything between a fresh checkout and a server that may start; what is up to date already is passed over."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from accountability.ledger import guards
+from accountability.ledger.models import Mark
+
+from . import world
+
+ROOT: Path = settings.BASE_DIR
+Say = Callable[[str], object]
+
+
+def digest(paths: Iterable[Path]) -> str:
+    """One short name for the content of these files."""
+    found = hashlib.sha256()
+    for path in sorted(paths):
+        if path.is_file():
+            found.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def everything(say: Say) -> None:
+    """In this order: texts are needed by whatever speaks, tables by whatever is loaded."""
+    for step in (translations, database, static_files, reference_data, demonstration):
+        began = time.monotonic()
+        if done := step():
+            say(f"{done} ({time.monotonic() - began:.1f} s)\n")
+
+
+def translations() -> str:
+    """Compile the catalogues whose text is newer than their compiled form."""
+    texts = [path for place in settings.LOCALE_PATHS for path in Path(place).glob("*/LC_MESSAGES/*.po")]
+    compiled = ((path, path.with_suffix(".mo")) for path in texts)
+    if all(mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime for po, mo in compiled):
+        return ""
+    os.chdir(ROOT)
+    call_command("compilemessages", ignore_patterns=[".venv", "var"], verbosity=0)
+    return "Translations compiled"
+
+
+def database() -> str:
+    """Create or migrate the database. Default rows and guards come with it, so a new version of those counts too."""
+    settings.WORLD_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    version = f"defaults {digest([*ROOT.glob('*/*/defaults.py'), Path(guards.__file__)])}"
+    if not pending and not guards.missing() and Mark.objects.filter(name=version).exists():
+        return ""
+    call_command("migrate", verbosity=0, interactive=False)
+    Mark.objects.filter(name__startswith="defaults ").delete()
+    Mark.objects.create(name=version)
+    return f"Database up to date: {connection.settings_dict['NAME']}"
+
+
+def static_files() -> str:
+    """Collect, name by hash and compress the files that pages ask for."""
+    stamp = Path(settings.STATIC_ROOT) / ".made-from"
+    version = digest([*(ROOT / "static").rglob("*"), ROOT / "requirements.txt"])
+    if stamp.exists() and stamp.read_text() == version:
+        return ""
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(version)
+    return "Static files collected"
+
+
+def reference_data() -> str:
+    """Divisions, waters, indicators, projects and duties; loading them again changes nothing."""
+    version = f"reference {digest((ROOT / 'accountability' / 'setup' / 'ganzi').rglob('*'))}"
+    if Mark.objects.filter(name=version).exists():
+        return ""
+    call_command("load_ganzi", verbosity=0)
+    Mark.objects.filter(name__startswith="reference ").delete()
+    Mark.objects.create(name=version)
+    return "Reference data of Ganzi loaded"
+
+
+def demonstration() -> str:
+    """Once, and only where DEMO=1."""
+    if not settings.DEMO or world.is_demonstration():
+        return ""
+    call_command("load_demo", verbosity=0)
+    return "Demonstration world played"
