@@ -7,9 +7,9 @@ ui.woff2       the site's own texts; fetched by a device without a Tibetan font
 tibetan.woff2  every stack of standard Tibetan spelling: what people typed (class "typed", input fields)
 
 FULL_FONT is files/noto-serif-tibetan-tibetan-400-normal.woff2 out of npm's @fontsource/noto-serif-tibetan 5.3.0 (OFL-1.1).
-Run it again when Tibetan texts were added (tests/pages/test_fonts.py says so). Letters are shaped by the HarfBuzz that WeasyPrint uses as well; a glyph that no text
-asks for is left out. Every text is then shaped again with the small font and must look the same. Needs nothing beyond
-requirements.txt (fontTools and brotli come with WeasyPrint).
+Run it again when Tibetan texts were added (tests/pages/test_fonts.py says so). Letters are shaped by the HarfBuzz that
+WeasyPrint uses as well; a glyph that no text asks for is left out. Every text is then shaped again with the small font and
+must look the same. Needs nothing beyond requirements.txt (fontTools and brotli come with WeasyPrint).
 """
 
 from __future__ import annotations
@@ -73,7 +73,13 @@ def site_texts() -> list[str]:
 
 
 class _Glyph(ctypes.Structure):
-    _fields_ = [("glyph", ctypes.c_uint32), ("mask", ctypes.c_uint32), ("cluster", ctypes.c_uint32), ("a", ctypes.c_uint32), ("b", ctypes.c_uint32)]
+    _fields_ = [
+        ("glyph", ctypes.c_uint32),
+        ("mask", ctypes.c_uint32),
+        ("cluster", ctypes.c_uint32),
+        ("a", ctypes.c_uint32),
+        ("b", ctypes.c_uint32),
+    ]
 
 
 class _Position(ctypes.Structure):
@@ -130,9 +136,7 @@ class Shaper:
         lib.hb_shape(self.font, buffer, None, 0)
         glyphs = lib.hb_buffer_get_glyph_infos(buffer, ctypes.byref(count))
         places = lib.hb_buffer_get_glyph_positions(buffer, ctypes.byref(count))
-        shaped = [
-            (self.order[glyphs[i].glyph], places[i].x_advance, places[i].x_offset, places[i].y_offset) for i in range(count.value)
-        ]
+        shaped = [(self.order[glyphs[i].glyph], places[i].x_advance, places[i].x_offset, places[i].y_offset) for i in range(count.value)]
         lib.hb_buffer_destroy(buffer)
         return shaped
 
@@ -146,15 +150,17 @@ def cut(source: Path, texts: list[str]) -> bytes:
     full.passed.clear()
     for text in texts:
         full.shape(text)
-    options = subset.Options(layout_closure=False, glyph_names=True, notdef_outline=True, hinting=False, layout_features=["*"], name_IDs=[0, 1, 2, 13, 14])
+    options = subset.Options(
+        layout_closure=False, glyph_names=True, notdef_outline=True, hinting=False, layout_features=["*"], name_IDs=[0, 1, 2, 13, 14]
+    )
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes={ord(s) for t in texts for s in t}, glyphs=full.passed)
-    font = TTFont(source)
+    font = TTFont(source, recalcTimestamp=False)  # the same texts, the same bytes
     subsetter.subset(font)
     small = Shaper(font)
     if different := [text for text in texts if small.shape(text) != wanted[text]]:
         sys.exit(f"{len(different)} texts are shaped differently by the small font, e.g. {different[:3]}")
-    print(f"{len(texts)} texts, {len(small.order)} glyphs" + (f"; not in the font: {missing}" if missing else ""))
+    sys.stdout.write(f"{len(texts)} texts, {len(small.order)} glyphs" + (f"; not in the font: {missing}\n" if missing else "\n"))
     font["post"].formatType = 3.0
     font.flavor = "woff2"
     out = io.BytesIO()
@@ -186,7 +192,7 @@ def main() -> None:
     for name, texts in wanted.items():
         data = cut(source, texts)
         (OUT / name).write_bytes(data)
-        print(f"{name}: {len(data):,} bytes")
+        sys.stdout.write(f"{name}: {len(data):,} bytes\n")
     record([*wanted, "LICENSE"])
 
 

@@ -57,7 +57,8 @@ def refused(request: HttpRequest, error: GateError) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     fields = [{"field": ".".join(str(part) for part in found["loc"]), "reason": found["msg"]} for found in error.errors]
-    return problem(request, 422, "invalid", _("Some values are missing or wrong; “errors” names them. Correct them and send again."), errors=fields)
+    sentence = _("Some values are missing or wrong; “errors” names them. Correct them and send again.")
+    return problem(request, 422, "invalid", sentence, errors=fields)
 
 
 @api.exception_handler(AuthenticationError)

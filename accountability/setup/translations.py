@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
-from django.conf import settings
-
 import polib
+from django.conf import settings
 
 #: What citizens and chiefs read, by the file that a text stands in: these must have a Tibetan text.
 SURFACES: dict[str, tuple[str, ...]] = {

@@ -129,7 +129,9 @@ class PostKind(models.Model):
     level = models.CharField(_("level"), max_length=12, choices=Level.choices, blank=True)
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, null=True, blank=True)
     functions = models.JSONField(_("functions"), default=list, help_text=_("values of chiefs.posts.functions.Function"))
-    single = models.BooleanField(_("one holder at a time"), default=True, help_text=_("a chief's post has one holder; a duty desk has several"))
+    single = models.BooleanField(
+        _("one holder at a time"), default=True, help_text=_("a chief's post has one holder; a duty desk has several")
+    )
     basis = models.CharField(_("basis"), max_length=200, blank=True)
 
     class Meta:

@@ -74,7 +74,9 @@ def term_of(post: Post, on: date, person_id: int | None = None) -> Tenure | None
 def answerers(segment: Segment, on: date) -> dict[str, list[Post]]:
     """Who answers for a segment on a day, by level; a level without a chief is missing. One query."""
     found: dict[str, list[Post]] = {}
-    charges = Charge.objects.in_force(on).filter(segment=segment).select_related("post__kind__scheme", "post__unit__jurisdiction").order_by("pk")
+    charges = (
+        Charge.objects.in_force(on).filter(segment=segment).select_related("post__kind__scheme", "post__unit__jurisdiction").order_by("pk")
+    )
     for charge in charges:
         found.setdefault(charge.post.kind.level, []).append(charge.post)
     return found
@@ -93,7 +95,12 @@ def superiors_of(unit_id: int, on: date, kind: str = Superior.Kind.LEAD) -> list
 
 def desks_of(unit_id: int, on: date, *functions: Function) -> list[Post]:
     """The posts of a unit that carry one of the functions, the duty desks first."""
-    posts = Post.objects.in_force(on).filter(unit_id=unit_id).select_related("kind__scheme", "unit__jurisdiction").order_by("kind__single", "pk")
+    posts = (
+        Post.objects.in_force(on)
+        .filter(unit_id=unit_id)
+        .select_related("kind__scheme", "unit__jurisdiction")
+        .order_by("kind__single", "pk")
+    )
     return [p for p in posts if not functions or any(p.kind.may(f) for f in functions)]
 
 
