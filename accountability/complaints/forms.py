@@ -219,7 +219,11 @@ class TakeOnForm(DecisionForm):
         super().__init__(*args, **kwargs)
         words = [self.complaint.text, self.complaint.place_text]
         self.fields["transfer_text"].initial = "\n".join(filter(None, words))
-        self.fields["cleared"].queryset = Evidence.objects.filter(owner=self.complaint.stream, role="photo").order_by("pk")
+        photos = Evidence.objects.filter(owner=self.complaint.stream, role="photo").order_by("pk")
+        if photos.exists():
+            self.fields["cleared"].queryset = photos
+        else:
+            del self.fields["cleared"]
 
     def facts(self) -> dict[str, Any]:
         return {key: value for key, value in self.cleaned_data.items() if key != "checked"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -110,7 +111,7 @@ def _facts(complaint: Complaint) -> list[tuple[Any, Any]]:
         (_("Kinds"), "、".join(local(kind) for kind in complaint.kinds.all())),
         (_("Place"), where or local(complaint.jurisdiction)),
         (_("Segment"), local(complaint.segment) if complaint.segment else _("no segment named")),
-        (_("Language for the answer"), complaint.language),
+        (_("Language for the answer"), dict(settings.LANGUAGES).get(complaint.language, complaint.language)),
         (_("Post complained of"), local(complaint.subject_post, "title") if complaint.subject_post else _("none")),
     ]
 
