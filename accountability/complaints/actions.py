@@ -188,26 +188,14 @@ def accept(
 
     ``transfer_text`` is what handlers read: cleared of whoever reported it. ``cleared`` photos may be seen by them.
     """
-    kinds = list(complaint.kinds.select_related("problem_kind"))
-    kind = kind or (kinds[0].problem_kind if kinds else ProblemKind.objects.order_by("order").last())
-    segment = complaint.segment
     subject_post = subject_post or complaint.subject_post
     with transaction.atomic():
-        case = cases.open_case(
-            origin=Case.Origin.COMPLAINT,
-            kind=kind,
-            title=title.strip() or telling.title_of(complaint, kinds),
-            text=transfer_text.strip(),
-            place=complaint.jurisdiction,
-            segment=segment,
-            scheme=scheme or (segment.resource.scheme if segment else Scheme.objects.order_by("pk").first()),
-            occurred_at=complaint.filed_at,
-            by=by,
-            latitude=complaint.latitude,
-            longitude=complaint.longitude,
-            subject_post=subject_post,
-            client_ref=uuid.uuid5(complaint.client_ref, "case"),  # a second sending finds the case that the first one opened
-            demonstration=complaint.demonstration,
+        standing = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
+        # Who comes second finds the case of the first; the gate then says Stale, or the first answer again.
+        case = (
+            standing.case
+            if standing.version != expect
+            else _open_case(complaint, text=transfer_text, kind=kind, title=title, scheme=scheme, subject_post=subject_post, by=by)
         )
         event = ComplaintLifecycle.perform(
             "accept",
@@ -222,6 +210,29 @@ def accept(
         )
         _taken_on(complaint, event, cleared, by)
     return event
+
+
+def _open_case(
+    complaint: Complaint, *, text: str, kind: ProblemKind | None, title: str, scheme: Scheme | None, subject_post: Post | None, by: Acting
+) -> Case:
+    kinds = list(complaint.kinds.select_related("problem_kind"))
+    segment = complaint.segment
+    return cases.open_case(
+        origin=Case.Origin.COMPLAINT,
+        kind=kind or kinds[0].problem_kind,
+        title=title.strip() or telling.title_of(complaint, kinds),
+        text=text.strip(),
+        place=complaint.jurisdiction,
+        segment=segment,
+        scheme=scheme or (segment.resource.scheme if segment else Scheme.objects.order_by("pk").first()),
+        occurred_at=complaint.filed_at,
+        by=by,
+        latitude=complaint.latitude,
+        longitude=complaint.longitude,
+        subject_post=subject_post,
+        client_ref=uuid.uuid5(complaint.client_ref, "case"),
+        demonstration=complaint.demonstration,
+    )
 
 
 def join_case(
