@@ -1,0 +1,47 @@
+"""What other rooms ask of the territory: which rule holds here, which county is this, which unit was it before."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TypeVar
+
+from django.db.models import QuerySet
+
+from .models import Boundary, DatedRule, Jurisdiction
+
+R = TypeVar("R", bound=DatedRule)
+
+
+def rule_for(rows: QuerySet[R], on: date, jurisdiction: Jurisdiction | None = None) -> R | None:
+    """The row in force on a day: the one of the narrowest jurisdiction around the place, else the prefecture-wide one.
+
+    Two rows of the same reach: the one in force later wins, then the later entered. None when there is no row.
+    """
+    found = list(rows.in_force(on))  # type: ignore[attr-defined]
+    place, nearness, step = jurisdiction, {None: 99}, 0
+    while place is not None:
+        nearness[place.pk] = step
+        place, step = place.parent, step + 1
+    inside = [row for row in found if row.jurisdiction_id in nearness]
+    return min(inside, key=lambda row: (nearness[row.jurisdiction_id], -row.since.toordinal(), -row.pk), default=None)
+
+
+def _inside(lon: float, lat: float, ring: list[list[float]]) -> bool:
+    """Whether a point lies in a closed ring: how often a ray to the east crosses its edges."""
+    crossed = False
+    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+        if (y1 > lat) != (y2 > lat) and lon < (x2 - x1) * (lat - y1) / (y2 - y1) + x1:
+            crossed = not crossed
+    return crossed
+
+
+def county_at(lon: float, lat: float) -> Jurisdiction | None:
+    """A hint in which county a point lies (WGS-84 degrees); within 1-2 km of a border it may name the neighbour: ask the person."""
+    near = Boundary.objects.filter(west__lte=lon, east__gte=lon, south__lte=lat, north__gte=lat).select_related("jurisdiction")
+    for boundary in near:
+        shape = boundary.geometry
+        polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
+        for outer, *holes in polygons:
+            if _inside(lon, lat, outer) and not any(_inside(lon, lat, hole) for hole in holes):
+                return boundary.jurisdiction
+    return None
