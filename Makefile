@@ -10,12 +10,13 @@ export DATA_DIR ?= $(CURDIR)/var
 export DEMO ?= $(shell [ "$$(cat $(DATA_DIR)/world 2>/dev/null)" = live ] && echo 0 || echo 1)
 export SITE_URL ?= http://localhost:$(PORT)
 
-.PHONY: help run empty demo keys test check bench types parts parts-test venv venv-dev
+.PHONY: help run empty demo keys test check messages bench types parts parts-test venv venv-dev
 
 help:
 	@echo "make run    install what is missing, prepare, start (PORT=8000); Ctrl-C stops"
 	@echo "make test   the whole suite on SQLite, then on PostgreSQL"
 	@echo "make check  style, types, import contract, migrations, translations, deployment settings, vendored files"
+	@echo "make messages  collect the texts to translate into locale/"
 	@echo "make bench  cost of pages at 1x and 10x Ganzi"
 	@echo "make empty  leave the demonstration: an empty world on the real reference data; make demo goes back"
 	@echo "make keys   write the two secrets of this machine, if they are not there"
@@ -65,6 +66,10 @@ check: parts-test venv-dev types
 	@$(PY) scripts/check_deployment.py
 	@$(PY) scripts/check_files.py
 	@echo "All checks passed."
+
+# Collects the texts; then translate locale/*/LC_MESSAGES/django.po and run the check.
+messages: venv-dev
+	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py messages
 
 types: venv-dev
 	@$(PY) -m mypy accountability/kit accountability/ledger $(wildcard */*/rules.py */*/lifecycle.py */*/actions.py)

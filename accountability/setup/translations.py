@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
 import re
+import shutil
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -109,3 +114,25 @@ class Review:
             writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
             writer.writeheader()
             writer.writerows(self.rows[name] for name in sorted(self.rows))
+
+
+def uncollected() -> list[str]:
+    """Messages that stand in the code or the templates and not in the catalogues. Collected in a copy: a check writes nothing."""
+    root = Path(settings.BASE_DIR)
+    with tempfile.TemporaryDirectory() as place:
+        for name in ("accountability", "chiefs", "audits", "templates", "locale"):
+            shutil.copytree(root / name, Path(place, name), ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
+        shutil.copy(root / "manage.py", place)
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "accountability.settings",
+            "SECRET_KEY": "collecting only " * 3,
+            "DATA_DIR": place,
+        }
+        environment.update(DEMO="0", SITE_URL="http://localhost", ALLOWED_HOSTS="localhost", PYTHONPATH=place)
+        subprocess.run([sys.executable, "manage.py", "messages"], cwd=place, env=environment, check=True, stdout=subprocess.DEVNULL)
+        fresh = polib.pofile(str(Path(place, "locale", "zh_Hans", "LC_MESSAGES", "django.po")))
+    known = {key(entry) for entry in polib.pofile(str(catalogue("zh_Hans")))}
+    return [
+        f"not collected: {key(entry)!r} ({', '.join(p for p, _line in entry.occurrences)})" for entry in fresh if key(entry) not in known
+    ]

@@ -1,10 +1,8 @@
-"""What can be told from the files alone: the oldest browser that must do, the vendored files, the colours, the templates."""
+"""What can be told from the files alone: the oldest browser that must do, the colours, the templates."""
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-import json
 import re
 
 import pytest
@@ -42,17 +40,6 @@ def test_the_style_sheet_asks_for_nothing_newer_than_chrome_80():
 @pytest.mark.parametrize("path", OWN_CODE, ids=lambda p: p.name)
 def test_scripts_ask_for_nothing_newer_than_chrome_80(path):
     assert not TOO_NEW_JS.findall(path.read_text(encoding="utf-8"))
-
-
-def test_vendored_files_are_those_that_are_written_down():
-    register = json.loads((STATIC / "vendor" / "vendor.json").read_text(encoding="utf-8"))
-    lying = {
-        str(path.relative_to(STATIC / "vendor")): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in (STATIC / "vendor").rglob("*")
-        if path.is_file() and path.name != "vendor.json"
-    }
-    assert lying == {name: entry["sha256"] for name, entry in register.items()}
-    assert all(entry["licence"] and entry["source"] for entry in register.values())
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(settings.BASE_DIR / "templates")))

@@ -14,6 +14,7 @@ from accountability.setup import translations
 
 
 class Command(BaseCommand):
+    requires_system_checks = []  # reads files only
     help = "Collects texts for translation. A text that msgmerge only guessed is emptied: a guess is no translation."
 
     def handle(self, *args: Any, **options: Any) -> None:
