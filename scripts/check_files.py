@@ -11,7 +11,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
 # An address, an option that sets one, or an absolute path: none of them may travel with the lists.
-FOREIGN = re.compile(r"://|^\s*--?(index-url|extra-index-url|find-links|trusted-host|i|f)\b|(^|[\s=\"'(@])(/|[A-Za-z]:\\|file:)", re.IGNORECASE)
+FOREIGN = re.compile(
+    r"://|^\s*--?(index-url|extra-index-url|find-links|trusted-host|i|f)\b|(^|[\s=\"'(@])(/|[A-Za-z]:\\|file:)", re.IGNORECASE
+)
 PINNED = re.compile(r"^[A-Za-z0-9._-]+(\[[a-z0-9_,-]+\])?==\S+ \\$")
 
 

@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from accountability.ledger import guards
 from accountability.ledger.models import Mark
 
-from . import world
+from . import administrators, world
 
 ROOT: Path = settings.BASE_DIR
 Say = Callable[[str], object]
@@ -59,6 +59,7 @@ def database() -> str:
     if not pending and not guards.missing() and Mark.objects.filter(name=version).exists():
         return ""
     call_command("migrate", verbosity=0, interactive=False)
+    administrators.group()
     Mark.objects.filter(name__startswith="defaults ").delete()
     Mark.objects.create(name=version)
     return f"Database up to date: {connection.settings_dict['NAME']}"
@@ -66,9 +67,9 @@ def database() -> str:
 
 def static_files() -> str:
     """Collect, name by hash and compress the files that pages ask for."""
-    stamp = Path(settings.STATIC_ROOT) / ".made-from"
+    stamp, made = settings.DATA_DIR / "static.version", Path(settings.STATIC_ROOT) / "staticfiles.json"
     version = digest([*(ROOT / "static").rglob("*"), ROOT / "requirements.txt"])
-    if stamp.exists() and stamp.read_text() == version:
+    if made.exists() and stamp.exists() and stamp.read_text() == version:
         return ""
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     stamp.write_text(version)

@@ -53,7 +53,7 @@ class Child:
             code = 0
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 1
-        except BaseException:
+        except BaseException:  # noqa: BLE001 -- a forked child must never return into the code of its parent
             traceback.print_exc()
         finally:
             sys.stdout.flush()

@@ -31,7 +31,9 @@ def faults() -> list[str]:
     if is_demonstration() and not settings.DEMO:
         found.append("This database is a demonstration world. Use another one, or set DEMO=1 on a machine of your own.")
     if settings.DEMO and not is_demonstration():
-        found.append("DEMO=1 would open this database to anybody, and it is no demonstration world. Run manage.py load_demo on an empty one.")
+        found.append(
+            "DEMO=1 would open this database to anybody, and it is no demonstration world. Run manage.py load_demo on an empty one."
+        )
     if apps.get_model(settings.AUTH_USER_MODEL).objects.filter(is_superuser=True, is_active=True).exists():
         found.append("There is an open superuser's account. Close it: nobody may pass by the rules of who may see what.")
     return found + key_faults()

@@ -22,8 +22,12 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
         parser.add_argument("--port", type=int, default=urlsplit(settings.SITE_URL).port or 8000, help="default: that of SITE_URL, or 8000")
         parser.add_argument("--web", type=int, default=2, metavar="N", help="web processes (default: %(default)s)")
-        parser.add_argument("--threads", type=int, default=4, metavar="N", help="threads of each; few are better on SQLite (default: %(default)s)")
-        parser.add_argument("--workers", type=int, default=1, metavar="N", help="background workers; 0 when they run elsewhere (default: %(default)s)")
+        parser.add_argument(
+            "--threads", type=int, default=4, metavar="N", help="threads of each; few are better on SQLite (default: %(default)s)"
+        )
+        parser.add_argument(
+            "--workers", type=int, default=1, metavar="N", help="background workers; 0 when they run elsewhere (default: %(default)s)"
+        )
         parser.add_argument("--prepare", action="store_true", help="first bring database, translations, files and data up to date")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -52,7 +56,9 @@ class Command(BaseCommand):
             try:
                 probe.bind((host, port))
             except OSError as taken:
-                raise CommandError(f"Port {port} is taken ({taken.strerror}). Stop what runs there, or choose another: make run PORT=8001") from taken
+                raise CommandError(
+                    f"Port {port} is taken ({taken.strerror}). Stop what runs there, or choose another: make run PORT=8001"
+                ) from taken
 
     def load(self) -> None:
         """What every child needs is imported before they are forked."""
