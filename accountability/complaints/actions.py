@@ -21,7 +21,7 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused
 from accountability.ledger.lifecycle import Words
 from accountability.ledger.models import Event
-from accountability.papers.actions import take_number
+from accountability.papers.numbers import take_number
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post
 from chiefs.resources.models import Scheme, Segment
@@ -131,7 +131,9 @@ def _begin(
     if unit is None:
         raise Refused(_("No office takes complaints in for this place yet. Call 12345; they take it down at once."))
     complaint.intake_unit = unit
-    complaint.accept_due, _term = clocks.due("complaint.accept", filed_on, channel=complaint.channel.code)
+    complaint.accept_due, _term = clocks.due(
+        "complaint.accept", filed_on, channel=complaint.channel.code, jurisdiction=complaint.jurisdiction
+    )
     complaint.text, complaint.place_text = words, place_text
     complaint.number = take_number(NUMBER_KIND)
     complaint.code_fingerprint = rules.code_fingerprint(complaint.number, rules.query_code(complaint.client_ref))

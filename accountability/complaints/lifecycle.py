@@ -82,12 +82,13 @@ class ComplaintLifecycle(Lifecycle):
         complaint = self.record
         complaint.case, complaint.transfer_text = case, str(transfer_text).strip()
         complaint.accepted_at = days.now()
-        self._answer_from(complaint.accepted_at)
+        self._answer_from(complaint.accepted_at, "complaint.close")
 
-    def _answer_from(self, moment: datetime) -> None:
-        """The term for the answer runs from acceptance, not from receipt (信访工作条例 art. 34)."""
-        due, term = clocks.due("complaint.close", days.day_of(moment), channel=self.record.channel.code)
-        self.record.due, self.record.due_term_id = due, term.pk
+    def _answer_from(self, moment: datetime, term_code: str) -> None:
+        """The term for the answer runs from acceptance, not from receipt (信访工作条例 art. 34); a review has its own (art. 35)."""
+        complaint = self.record
+        due, term = clocks.due(term_code, days.day_of(moment), channel=complaint.channel.code, jurisdiction=complaint.jurisdiction)
+        complaint.due, complaint.due_term_id = due, term.pk
 
     @state.transition(source=S.RECEIVED, target=S.REFUSED, label=gettext_lazy("Do not accept"), permission=is_its_intake)
     def refuse(self, *, by: Acting, reason: RefusalReason | None, note: str) -> None:
@@ -120,7 +121,7 @@ class ComplaintLifecycle(Lifecycle):
         complaint.satisfaction, complaint.satisfaction_reason, complaint.rated_at = satisfaction, str(reason).strip(), days.now()
         if dissatisfied:
             complaint.times_dissatisfied += 1
-            self._answer_from(complaint.rated_at)
+            self._answer_from(complaint.rated_at, "complaint.review")
 
     @state.transition(source=S.REPLIED, target=S.CLOSED, label=gettext_lazy("Close"), permission=intake_or_clock)
     def close(self, *, by: Acting) -> None:

@@ -29,6 +29,7 @@ from .models import Complaint
 
 PER_PAGE = 50
 SIMILAR_SINCE = timedelta(days=180)
+SIMILAR_AT_MOST = 20
 TOLD_SECONDS = 1800
 SESSION_TOLD = "complaint_taken_down"
 LISTS = {  # name of the tab: (label, which, ordered by)
@@ -184,7 +185,8 @@ def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
 
 def _similar(complaint: Complaint, request: HttpRequest) -> list[Any]:
     kinds = [kind.problem_kind for kind in complaint.kinds.select_related("problem_kind")]
-    return list(cases.similar(complaint.jurisdiction, kinds, complaint.filed_at - SIMILAR_SINCE))
+    since = days.day_of(complaint.filed_at) - SIMILAR_SINCE
+    return list(cases.similar(complaint.jurisdiction, kinds, since, complaint.segment)[:SIMILAR_AT_MOST])
 
 
 @intake_only

@@ -191,7 +191,7 @@ def test_an_anonymous_complaint_has_nothing_to_open(world, clerk):
 def test_the_timeline_follows_the_case_by_level_and_office_and_names_nobody(world):
     complaint = accepted(world)
     case = complaint.case
-    cases.report_up(case, note="", by=acting_for(case.holder), expect=case.version)
+    cases.report_up(case, note="本级无力解决", by=acting_for(case.holder), expect=case.version)
     steps = list(complaint.steps.order_by("pk"))
     assert steps[-1].kind == "reported_up"
     assert steps[-1].params["level"] == case.holder.kind.level
@@ -207,7 +207,7 @@ def test_each_complaint_of_a_case_gets_the_line(world, clerk):
     actions.join_case(second, case=first.case, transfer_text=CLEARED, by=clerk, expect=second.version)
     case = first.case
     case.refresh_from_db()
-    cases.report_up(case, note="", by=acting_for(case.holder), expect=case.version)
+    cases.report_up(case, note="本级无力解决", by=acting_for(case.holder), expect=case.version)
     assert Step.objects.filter(kind="reported_up").values_list("complaint_id", flat=True).count() == 2
 
 
@@ -215,8 +215,8 @@ def test_a_granted_extension_is_told_with_its_reason(world):
     complaint = accepted(world)
     case = complaint.case
     while case.holder != world.county:
-        cases.report_up(case, note="", by=acting_for(case.holder), expect=case.version)
-    cases.hand_over(case, to=world.water, assisting=[], note="", by=acting_for(world.county), expect=case.version)
+        cases.report_up(case, note="本级无力解决", by=acting_for(case.holder), expect=case.version)
+    cases.hand_over(case, to=world.water, assisting=[], note="请办理", by=acting_for(world.county), expect=case.version)
     cases.ask_extension(case, days=5, reason="道路因塌方中断", by=acting_for(world.water), expect=case.version)
     own_due = Complaint.objects.get().due
     cases.decide_extension(case, granted=True, reason="同意", by=acting_for(world.county), expect=case.version)
@@ -230,8 +230,8 @@ def test_an_extension_that_was_not_granted_is_not_told(world):
     complaint = accepted(world)
     case = complaint.case
     while case.holder != world.county:
-        cases.report_up(case, note="", by=acting_for(case.holder), expect=case.version)
-    cases.hand_over(case, to=world.water, assisting=[], note="", by=acting_for(world.county), expect=case.version)
+        cases.report_up(case, note="本级无力解决", by=acting_for(case.holder), expect=case.version)
+    cases.hand_over(case, to=world.water, assisting=[], note="请办理", by=acting_for(world.county), expect=case.version)
     cases.ask_extension(case, days=5, reason="道路因塌方中断", by=acting_for(world.water), expect=case.version)
     cases.decide_extension(case, granted=False, reason="时间足够", by=acting_for(world.county), expect=case.version)
     assert not complaint.steps.filter(kind="extended").exists()
