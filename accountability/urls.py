@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accountability.api.v1 import api
+from accountability.api.v1 import api, no_such_address
 
 urlpatterns = [
     path("", include("accountability.public.urls")),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("accountability.papers.urls")),
     path("", include("accountability.api.urls")),
     path("api/v1/", api.urls),  # not inside the room's own urls: ninja looks its names up from the root
+    path("api/v1/<path:rest>", no_such_address, name="api_no_such_address"),
 ]
 handler403 = "accountability.kit.errors.forbidden"
 handler404 = "accountability.kit.errors.not_found"

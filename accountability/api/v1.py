@@ -78,6 +78,11 @@ def other(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(request, error.status_code, "refused", str(error))
 
 
+def no_such_address(request: HttpRequest, rest: str) -> HttpResponse:
+    """A machine is answered in its own tongue, not with the page for people."""
+    return unknown(request, Http404())
+
+
 def collect() -> None:
     """Take every room's router up, bottom first."""
     for room in settings.ROOMS:
