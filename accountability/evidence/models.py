@@ -22,6 +22,17 @@ class Evidence(models.Model):
         NONE = "none", _("no picture to show")
         REFUSED = "refused", _("kept, but cannot be shown")
 
+    class Note(models.TextChoices):
+        """Why there is nothing to show."""
+
+        NOT_A_PICTURE = "not_a_picture", _("The file is kept, but it is not a photo, whatever its name says. It cannot be shown.")
+        BROKEN = (
+            "broken",
+            _("The file is kept, but it is cut off or damaged and cannot be shown. Send the photo again if you still have it."),
+        )
+        TOO_LARGE = "too_large", _("The file is kept, but it has too many pixels to be shown. Send a smaller copy of it.")
+        LIMITS = "limits", _("The file is kept, but opening it takes too much memory or time. Send a smaller copy of it.")
+
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     client_ref = models.UUIDField(null=True, unique=True)
     owner = models.CharField(max_length=120, db_index=True)
@@ -30,11 +41,11 @@ class Evidence(models.Model):
     media_type = models.CharField(_("type, from the content"), max_length=60)
     size = models.PositiveBigIntegerField(_("bytes"))
     sha256 = models.CharField(max_length=64, db_index=True)
-    original = models.CharField(max_length=200)
-    rendition = models.CharField(max_length=200, blank=True)
+    original = models.CharField(max_length=200, unique=True)
+    rendition = models.CharField(max_length=200, blank=True, db_index=True)
     rendition_state = models.CharField(max_length=10, choices=Rendition.choices, default=Rendition.WAITING)
-    rendition_note = models.CharField(max_length=200, blank=True)
-    width = models.PositiveIntegerField(null=True)
+    rendition_note = models.CharField(max_length=20, choices=Note.choices, blank=True)
+    width = models.PositiveIntegerField(null=True, help_text="pixels of the rendition")
     height = models.PositiveIntegerField(null=True)
     taken_at = models.DateTimeField(_("taken at, as the file says"), null=True)
     latitude = models.FloatField(null=True)
@@ -46,3 +57,12 @@ class Evidence(models.Model):
     class Meta:
         verbose_name = _("piece of evidence")
         verbose_name_plural = _("evidence")
+
+    @property
+    def stream(self) -> str:
+        return f"{self._meta.label_lower}:{self.pk}"
+
+    @property
+    def note(self) -> str:
+        """A sentence that says why there is no picture; empty when there is one, or none was expected."""
+        return str(self.get_rendition_note_display())

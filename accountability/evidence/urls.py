@@ -1,4 +1,6 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from . import views
 
 app_name = "evidence"
-urlpatterns: list = []
+urlpatterns = [path("<uuid:ref>/", views.file, name="file")]
