@@ -81,7 +81,7 @@ ROOMS = [  # bottom first; pyproject.toml holds the same order as an import cont
 ]
 INSTALLED_APPS = [
     *ROOMS,
-    "django.contrib.admin",
+    "accountability.kit.admin_config.RuleTablesConfig",  # django.contrib.admin with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

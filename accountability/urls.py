@@ -1,5 +1,6 @@
 """Every address of the site, room by room. A new one must also stand in tests/matrix/expectations.py."""
 
+from django.contrib import admin
 from django.urls import include, path
 
 from accountability.api.v1 import api, no_such_address
@@ -13,6 +14,7 @@ urlpatterns = [
     path("desk/inspections/", include("chiefs.inspections.urls")),
     path("desk/audits/", include("audits.departures.urls")),
     path("patrol/", include("chiefs.patrols.urls")),
+    path("admin/", admin.site.urls),
     path("files/", include("accountability.evidence.urls")),
     path("", include("accountability.papers.urls")),
     path("", include("accountability.api.urls")),

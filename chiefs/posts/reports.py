@@ -87,6 +87,12 @@ def is_vacant(post: Post, on: date) -> bool:
     return not Tenure.objects.in_force(on).filter(post=post).exists()
 
 
+def vacant_among(post_ids: Iterable[int], on: date) -> set[int]:
+    """Those of the posts that nobody holds on the day. One query."""
+    wanted = set(post_ids)
+    return wanted - set(Tenure.objects.in_force(on).filter(post__in=wanted).values_list("post", flat=True))
+
+
 def superiors_of(unit_id: int, on: date, kind: str = Superior.Kind.LEAD) -> list[Unit]:
     """The units that lead (or are informed about) a unit on a day."""
     rows = Superior.objects.in_force(on).filter(unit_id=unit_id, kind=kind).select_related("superior__jurisdiction")
@@ -121,6 +127,24 @@ def units_with(function: Function, jurisdictions: Iterable[int], on: date) -> li
     """Units at these places that have a post with the function."""
     posts = Post.objects.in_force(on).filter(unit__jurisdiction__in=list(jurisdictions)).select_related("kind", "unit")
     return list({p.unit_id: p.unit for p in posts if p.kind.may(function)}.values())
+
+
+def post(pk: int) -> Post:
+    """One post with what is asked of it most."""
+    return Post.objects.select_related("kind__scheme", "unit__jurisdiction").get(pk=pk)
+
+
+def in_order(pks: Iterable[int]) -> list[Post]:
+    """Posts in the order of their ids given. One query."""
+    wanted = list(pks)
+    found = {p.pk: p for p in Post.objects.select_related("kind__scheme", "unit__jurisdiction").filter(pk__in=wanted)}
+    return [found[pk] for pk in wanted]
+
+
+def posts_with(function: Function, jurisdictions: Iterable[int], on: date) -> list[Post]:
+    """The posts at these places that carry a function on a day. One query."""
+    rows = Post.objects.in_force(on).filter(unit__jurisdiction__in=list(jurisdictions)).select_related("kind__scheme", "unit__jurisdiction")
+    return [p for p in rows.order_by("pk") if p.kind.may(function)]
 
 
 def holders_between(post: Post, since: date, until: date | None) -> list[Tenure]:

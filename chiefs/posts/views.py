@@ -35,7 +35,9 @@ def _safe(request: HttpRequest, address: str, otherwise: str) -> str:
 
 
 def _home(functions: frozenset[str]) -> str:
-    """Where a post's work begins: a chief's patrols, everybody else's inbox."""
+    """Where a post's work begins: a chief's patrols, an administrator's tables, everybody else's inbox."""
+    if Function.ADMINISTRATOR.value in functions:
+        return reverse("admin:index")
     return reverse("patrols:home" if Function.CHIEF.value in functions else "desk:home")
 
 

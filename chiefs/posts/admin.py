@@ -1,0 +1,43 @@
+"""Names and telephone numbers of units, and names of posts. Terms and charges begin and end by an action, not by a form."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from .models import Post, PostKind, Unit
+
+
+class Named(admin.ModelAdmin):
+    """Only what a name is may be changed here: everything else is what records stand on."""
+
+    editable: tuple[str, ...] = ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> list[str]:
+        return [f.name for f in self.model._meta.fields if f.name not in self.editable]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Unit)
+class UnitAdmin(Named):
+    list_display = ("code", "name", "name_bo", "phone")
+    search_fields = ("code", "name", "name_bo")
+    editable = ("name_bo", "phone")
+
+
+@admin.register(PostKind)
+class PostKindAdmin(Named):
+    list_display = ("code", "name", "name_bo", "level", "basis")
+    editable = ("name", "name_bo", "basis")
+
+
+@admin.register(Post)
+class PostAdmin(Named):
+    list_display = ("code", "title", "title_bo", "since", "until")
+    search_fields = ("code", "title", "title_bo")
+    editable = ("title_bo",)
