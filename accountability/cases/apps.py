@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +8,14 @@ class CasesConfig(AppConfig):
     label = "cases"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Cases")
+
+    def ready(self) -> None:
+        from accountability.ledger import registry
+
+        from . import defaults, follow, questions
+
+        post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="cases.defaults")
+        for move in follow.MOVES:
+            registry.after_move(f"cases.{move}").join(follow.after)
+        registry.may_open_evidence.provide(questions.may_open_evidence)
+        registry.open_work.provide(questions.open_work)

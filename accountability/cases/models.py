@@ -130,14 +130,20 @@ class Case(Governed):
     occurred_at = models.DateTimeField(_("happened"))
     opened_at = models.DateTimeField(_("opened"), default=days.now)
     holder = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="held_cases", verbose_name=_("holder"))
-    subject_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("post complained of"))
+    subject_post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("post complained of")
+    )
     due = models.DateField(_("legal date"))
     term_id = models.BigIntegerField(_("term row by which the legal date was reckoned"), null=True)
     measure = models.TextField(_("what was done"), blank=True)
     done_at = models.DateTimeField(_("reported done"), null=True, blank=True)
-    done_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit that did it"))
+    done_unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit that did it")
+    )
     verified_at = models.DateTimeField(null=True, blank=True)
-    verified_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit that verified it"))
+    verified_unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit that verified it")
+    )
     signed_off_at = models.DateTimeField(null=True, blank=True)
     times_returned = models.PositiveSmallIntegerField(_("times sent back"), default=0)
     times_reopened = models.PositiveSmallIntegerField(_("times reopened"), default=0)
@@ -180,7 +186,10 @@ class Leg(models.Model):
         verbose_name = _("leg")
         verbose_name_plural = _("legs")
         constraints = [models.UniqueConstraint(fields=["case"], condition=Q(role="lead", left_at=None), name="leg_one_holder")]
-        indexes = [models.Index(fields=["post", "received_at"], name="leg_by_post"), models.Index(fields=["unit", "case"], name="leg_by_unit")]
+        indexes = [
+            models.Index(fields=["post", "received_at"], name="leg_by_post"),
+            models.Index(fields=["unit", "case"], name="leg_by_unit"),
+        ]
 
 
 class CaseScope(models.Model):

@@ -22,6 +22,7 @@ from .errors import GateError, Mismatch, NotPermitted, NoTransition, Refused, St
 from .models import Event, Governed, Refusal, canonical, gate_open
 from .registry import joined
 
+FOUND = "found"
 FREE_TEXT = 60  # a longer string, or one that is not a code, enters the ledger as a commitment
 
 
@@ -95,6 +96,7 @@ class Lifecycle:
 
     def __init__(self, record: Any) -> None:
         self.record = record
+        self.found: dict[str, Any] = {}  # what the move worked out by itself (the post above, say): recorded, not compared
 
     @classmethod
     def begin(
@@ -162,7 +164,8 @@ class Lifecycle:
         record.refresh_from_db(from_queryset=type(record)._base_manager.select_for_update(of=("self",)))
         act, told = f"{cls.name}.{move}", plain(facts)
         if client_ref is not None and (earlier := Event.objects.filter(client_ref=client_ref).first()):
-            same = (earlier.stream, earlier.act, earlier.post_id, earlier.account_id, earlier.payload)
+            given = {name: fact for name, fact in earlier.facts.items() if name != FOUND}
+            same = (earlier.stream, earlier.act, earlier.post_id, earlier.account_id, canonical(given))
             if same != (record.stream, act, by.post_id, by.account_id, canonical(told)):
                 raise Mismatch
             return earlier
@@ -192,6 +195,8 @@ class Lifecycle:
             change(by=by, **facts)
         except fsm.TransitionConditionsUnmet as unmet:
             raise Refused(str(unmet.unmet_message)) from None
+        if flow.found:
+            told = {**told, FOUND: plain(flow.found)}
         record.version += 1
         with gate_open():  # outside the gate, save() and update() refuse state and version
             record.save()

@@ -7,3 +7,6 @@ class NoticesConfig(AppConfig):
     label = "notices"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Notices")
+
+    def ready(self) -> None:
+        from . import actions  # noqa: F401  the outbox handler registers itself

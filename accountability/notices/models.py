@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accountability.kit import days
 from chiefs.posts.models import Post
 
+from . import wording
+
 
 class Notice(models.Model):
     """A message to a post. The text is a message id with parameters, put into the reader's language when it is read."""
@@ -30,3 +32,8 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         indexes = [models.Index(fields=["post", "-created_at"], name="notice_by_post")]
+
+    @property
+    def text(self) -> str:
+        """The sentence in the language of whoever reads it."""
+        return wording.say(self.kind, self.number, self.params)

@@ -1,0 +1,203 @@
+"""Which changes of a case are lawful: from which state, for which post."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from viewflow.fsm import State as Fsm
+
+from accountability.kit import days
+from accountability.ledger.acting import Acting
+from accountability.ledger.errors import Refused
+from accountability.ledger.lifecycle import Lifecycle, RecordState
+from chiefs.posts.functions import Function
+from chiefs.posts.models import Post, Unit
+
+from . import reports, ways
+from .models import Case
+
+S = Case.State
+LEAST_WORDS = 2  # a reason of one sign is none
+
+
+def said(text: str, sentence: str) -> str:
+    """The text without its edges; Refused with the sentence when there is none."""
+    words = str(text).strip()
+    if len(words) < LEAST_WORDS:
+        raise Refused(sentence)
+    return words
+
+
+def is_subject(flow: CaseLifecycle, by: Acting) -> bool:
+    """Whoever is complained of, and the whole unit, takes no step in the matter."""
+    subject = flow.record.subject_post
+    return subject is not None and subject.unit_id == by.unit_id
+
+
+def holds_case(flow: CaseLifecycle, by: Acting) -> bool:
+    return by.post_id == flow.record.holder_id and not is_subject(flow, by)
+
+
+def directs_case(flow: CaseLifecycle, by: Acting) -> bool:
+    """The chief (or the desk that receives for a vacant level) from township up, or the chief office of the holder's level."""
+    if is_subject(flow, by):
+        return False
+    if holds_case(flow, by):
+        return by.level != "village" and by.may(Function.CHIEF, Function.RECEIVER, Function.CHIEF_OFFICE)
+    case = flow.record
+    return by.may(Function.CHIEF_OFFICE) and by.level == reports.level_of(case.holder) and by.reach.holds(case.path, case.jurisdiction_id)
+
+
+def leads_the_holder(flow: CaseLifecycle, by: Acting) -> bool:
+    """A post of the unit that leads the working unit by the dated row."""
+    return by.unit_id in reports.deciders(flow.record.holder.unit_id) and not is_subject(flow, by)
+
+
+def verifies(flow: CaseLifecycle, by: Acting) -> bool:
+    """The unit that was to go and look, and never the one that did the work."""
+    unit = reports.verifier(flow.record)
+    return unit is not None and by.unit_id == unit.pk
+
+
+def signs_off(flow: CaseLifecycle, by: Acting) -> bool:
+    """A chief office around the place, or a chief of county or prefecture in the reach; never the unit that did the work."""
+    case = flow.record
+    if by.unit_id == case.done_unit_id or is_subject(flow, by):
+        return False
+    if by.may(Function.CHIEF_OFFICE):
+        return by.unit_id in {unit.pk for unit in reports.signers(case)}
+    own_line = not by.scheme or by.scheme == case.scheme.code
+    return by.may(Function.CHIEF) and by.level in {"county", "prefecture"} and own_line and by.reach.holds(case.path, case.jurisdiction_id)
+
+
+def reopens(flow: CaseLifecycle, by: Acting) -> bool:
+    case = flow.record
+    inside = by.reach.holds(case.path, case.jurisdiction_id)
+    return by.may(Function.CHIEF_OFFICE, Function.INTAKE) and inside and not is_subject(flow, by)
+
+
+def came_from_somewhere(flow: CaseLifecycle) -> Any:
+    return Fsm.CONDITION(
+        ways.previous_holder(flow.record) is not None, unmet=_("Nobody handed this case to you; report it up if you cannot solve it.")
+    )
+
+
+def somebody_above(flow: CaseLifecycle) -> Any:
+    return Fsm.CONDITION(ways.next_above(flow.record) is not None, unmet=_("There is no level above you to report to."))
+
+
+def somebody_below(flow: CaseLifecycle) -> Any:
+    return Fsm.CONDITION(bool(ways.posts_below(flow.record)), unmet=_("No post below you answers for this place."))
+
+
+def no_extension_open(flow: CaseLifecycle) -> Any:
+    return Fsm.CONDITION(
+        not flow.record.extensions.filter(granted=None).exists(), unmet=_("More time has been asked for already; wait for the decision.")
+    )
+
+
+def extension_open(flow: CaseLifecycle) -> Any:
+    return Fsm.CONDITION(flow.record.extensions.filter(granted=None).exists(), unmet=_("Nobody has asked for more time."))
+
+
+def can_be_verified(flow: CaseLifecycle) -> Any:
+    return Fsm.CONDITION(
+        ways.would_verify(flow.record) is not None,
+        unmet=_("No other unit can verify this case yet. Ask the chief office of the level above to set one up."),
+    )
+
+
+class CaseLifecycle(Lifecycle):
+    """Held by chiefs, worked on by a department, reported done, verified by another unit, signed off; it may be reopened."""
+
+    name = "cases"
+    state = RecordState(S)
+
+    def _give(self, to: Post | None) -> None:
+        """To whom the move itself leads; the conditions have made sure that there is somebody."""
+        if to is None:
+            raise Refused(_("Nobody can receive it there now. Ask the chief office to fill the post."))
+        self.record.holder, self.found["to"] = to, to
+
+    @state.transition(source=S.HELD, target=S.HELD, label=gettext_lazy("Report up"), conditions=[somebody_above], permission=holds_case)
+    def report_up(self, *, by: Acting, note: str) -> None:
+        said(note, _("Write why you cannot solve it yourself."))
+        self._give(ways.next_above(self.record))
+
+    @state.transition(source=S.HELD, target=S.HELD, label=gettext_lazy("Hand down"), conditions=[somebody_below], permission=holds_case)
+    def hand_down(self, *, by: Acting, to: Post, note: str) -> None:
+        if to.pk not in {post.pk for post in ways.posts_below(self.record)}:
+            raise Refused(_("This post does not answer for the place below you. Choose one from the list."))
+        self.record.holder = to
+
+    @state.transition(source=S.HELD, target=S.IN_WORK, label=gettext_lazy("Hand over to a department"), permission=directs_case)
+    def hand_over(self, *, by: Acting, to: Post, assisting: list[Unit], note: str) -> None:
+        if not to.kind.may(Function.DEPARTMENT):
+            raise Refused(_("Choose the desk of a department; chiefs order and supervise, departments do the work."))
+        if to.pk not in {post.pk for post in ways.departments_for(self.record)}:
+            raise Refused(_("This department does not serve the place of the case. Choose one from the list."))
+        if to.unit_id in {unit.pk for unit in assisting}:
+            raise Refused(_("The leading department cannot assist itself. Take it off the list of assisting units."))
+        self.record.holder = to
+
+    @state.transition(
+        source=[S.HELD, S.IN_WORK], target=S.HELD, label=gettext_lazy("Send back"), conditions=[came_from_somewhere], permission=holds_case
+    )
+    def send_back(self, *, by: Acting, note: str) -> None:
+        said(note, _("Write why you send it back, so that the other side can decide anew."))
+        self._give(ways.previous_holder(self.record))
+
+    @state.transition(
+        source=[S.HELD, S.IN_WORK], label=gettext_lazy("Ask for more time"), conditions=[no_extension_open], permission=holds_case
+    )
+    def ask_extension(self, *, by: Acting, days: int, reason: str) -> None:
+        said(reason, _("Write the reason; it is told to whoever complained."))
+        left = ways.extension_left(self.record)
+        if not 0 < days <= left:
+            raise Refused(_("You may ask for 1 to %(left)s more days in all under the rule for this case.") % {"left": left})
+
+    @state.transition(
+        source=[S.HELD, S.IN_WORK],
+        label=gettext_lazy("Decide on more time"),
+        conditions=[extension_open],
+        permission=leads_the_holder,
+    )
+    def decide_extension(self, *, by: Acting, granted: bool, reason: str) -> None:
+        said(reason, _("Write the reason of your decision."))
+        if granted:
+            asked = self.record.extensions.get(granted=None)
+            self.record.due = ways.later(self.record.due, asked.days)
+
+    @state.transition(
+        source=[S.HELD, S.IN_WORK], target=S.DONE, label=gettext_lazy("Report it done"), conditions=[can_be_verified], permission=holds_case
+    )
+    def report_done(self, *, by: Acting, measure: str) -> None:
+        self.record.measure = said(measure, _("Write what was done."))
+        self.record.done_at, self.record.done_unit_id = days.now(), by.unit_id
+
+    @state.transition(source=S.DONE, target=S.VERIFIED, label=gettext_lazy("Confirm after a visit"), permission=verifies)
+    def confirm(self, *, by: Acting, note: str) -> None:
+        self.record.verified_at, self.record.verified_unit_id = days.now(), by.unit_id
+
+    @state.transition(source=S.DONE, target=S.IN_WORK, label=gettext_lazy("Return to work after a visit"), permission=verifies)
+    def return_to_work(self, *, by: Acting, note: str) -> None:
+        said(note, _("Write what is still to be done."))
+        self.record.times_returned += 1
+        self.record.done_at = self.record.done_unit_id = None
+
+    @state.transition(source=S.VERIFIED, target=S.SIGNED_OFF, label=gettext_lazy("Sign off"), permission=signs_off)
+    def sign_off(self, *, by: Acting, note: str) -> None:
+        self.record.signed_off_at = days.now()
+
+    @state.transition(source=S.SIGNED_OFF, target=S.IN_WORK, label=gettext_lazy("Reopen"), permission=reopens)
+    def reopen(self, *, by: Acting, reason: str) -> None:
+        said(reason, _("Write why it must be opened again."))
+        case = self.record
+        case.times_reopened += 1
+        case.done_at = case.done_unit_id = case.verified_at = case.verified_unit_id = case.signed_off_at = None
+
+
+#: The moves that the inspection of a case makes; no button of the case page offers them.
+BY_INSPECTION = frozenset({"confirm", "return_to_work"})
