@@ -1,6 +1,10 @@
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.conf import settings as django_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from accountability.kit.days import now
 from chiefs.posts.middleware import SESSION_SEEN
@@ -92,6 +96,17 @@ def test_after_five_wrong_passwords_the_sixth_waits_even_if_it_is_right(client):
     assert locked.status_code == 429
     assert locked["Retry-After"] == "900"
     assert "15" in locked.content.decode()
+
+
+def test_the_lock_opens_after_the_time_that_was_said(client):
+    holder("department")
+    for _ in range(5):
+        sign_in(client, password="wrong")
+    with time_machine.travel(timezone.now() + timedelta(minutes=14)):
+        assert sign_in(client).status_code == 429
+    # The try above was one more failure: the quarter of an hour begins again.
+    with time_machine.travel(timezone.now() + timedelta(minutes=30)):
+        assert sign_in(client).status_code == 302
 
 
 def test_a_lock_is_for_one_name_only(client):
