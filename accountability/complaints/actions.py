@@ -118,7 +118,7 @@ def file(*, photos: Sequence[UploadedFile], by: Acting, text: str, **report: Any
     with transaction.atomic():
         complaint, code = register(text=text, by=by, **report)
         kept = additions.keep_photos(complaint, photos, by=by)
-        if len(text.strip()) < rules.LEAST_TEXT and not kept.photos:
+        if len(text.strip()) < rules.LEAST_TEXT and not kept.pictures:
             raise Refused(" ".join([*kept.sentences, _("Write at least five signs, or add another photo.")]))
     return Filed(complaint, code, kept.sentences)
 

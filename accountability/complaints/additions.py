@@ -46,6 +46,11 @@ class Kept:
     photos: list[Evidence]
     sentences: list[str]
 
+    @property
+    def pictures(self) -> list[Evidence]:
+        """Those that are pictures, as far as one can tell before they are drawn anew."""
+        return [photo for photo in self.photos if photo.rendition_state != Evidence.Rendition.REFUSED]
+
 
 def keep_photos(complaint: Complaint, files: Sequence[UploadedFile], *, by: Acting, later: bool = False) -> Kept:
     """Keep each photo that can be kept; one that cannot never takes the others or the words with it.
@@ -63,9 +68,14 @@ def keep_photos(complaint: Complaint, files: Sequence[UploadedFile], *, by: Acti
             sentences.append(too_many % {"place": place, "most": rules.MOST_PHOTOS_IN_ALL})
             continue
         try:
-            data = file.read()
-            ref = uuid.uuid5(complaint.client_ref, hashlib.sha256(data).hexdigest())
-            kept.append(evidence.keep(data, owner=complaint.stream, role="photo", by=by, name=f"photo-{there + place}", client_ref=ref))
+            digest = hashlib.sha256()
+            for chunk in file.chunks():
+                digest.update(chunk)
+            ref = uuid.uuid5(complaint.client_ref, digest.hexdigest())
+            photo = evidence.keep(file, owner=complaint.stream, role="photo", by=by, name=f"photo-{there + place}", client_ref=ref)
+            kept.append(photo)
+            if photo.rendition_state == Evidence.Rendition.REFUSED:
+                sentences.append(_("Photo %(place)s is kept as it came, but it is not a picture that can be shown.") % {"place": place})
         except Refused as refusal:
             sentences.append(_("Photo %(place)s was not kept: %(why)s") % {"place": place, "why": refusal})
     new = [photo for photo in kept if later]

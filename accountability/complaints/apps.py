@@ -10,6 +10,12 @@ class ComplaintsConfig(AppConfig):
     verbose_name = _("Complaints")
 
     def ready(self) -> None:
-        from . import defaults
+        from accountability.ledger.registry import after_move, may_open_evidence, open_work
+
+        from . import defaults, reports, telling
 
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="complaints.defaults")
+        open_work.provide(reports.open_work)
+        may_open_evidence.provide(reports.may_open_evidence)
+        for move in telling.JOINED_MOVES:
+            after_move(move).join(telling.case_moved)

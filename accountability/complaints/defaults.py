@@ -19,13 +19,13 @@ CHANNELS = (  # code, name, Tibetan, taken down by a clerk
 )
 
 KINDS = (  # code, name, Tibetan, the kinds of problem that come nearest, best first
-    ("water", "水污染", "ཆུའི་སྦགས་བཙོག", ("sewage", "pollution", "other")),
-    ("waste", "垃圾与固体废物", "གད་སྙིགས།", ("rubbish", "waste", "other")),
+    ("water", "水污染", "ཆུའི་སྦགས་བཙོག", ("sewage", "other")),
+    ("waste", "垃圾与固体废物", "གད་སྙིགས།", ("rubbish", "other")),
     ("air", "大气与异味", "མཁའ་རླུང་གི་སྦགས་བཙོག", ("other",)),
     ("noise", "噪声", "འཚེར་སྒྲ།", ("other",)),
     ("soil", "土壤污染", "ས་རྒྱུའི་སྦགས་བཙོག", ("other",)),
     ("radiation", "辐射", "འགྱེད་འཕྲོ།", ("other",)),
-    ("ecology", "生态破坏", "སྐྱེ་ཁམས་གཏོར་བཤིག", ("trees", "forest", "other")),
+    ("ecology", "生态破坏", "སྐྱེ་ཁམས་གཏོར་བཤིག", ("vegetation", "other")),
     ("other", "其他", "གཞན་དག", ("other",)),
 )
 

@@ -6,14 +6,27 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from accountability.cases.models import Case
 from accountability.ledger.acting import Acting
 from accountability.ledger.models import Event
 from accountability.notices import actions as notices
+from accountability.notices import wording
 from chiefs.posts.models import Post, Unit
 
 from . import intakes
 from .models import Complaint, PollutionKind, Step
+
+wording.register(
+    complaint_received=_("Complaint %(number)s has arrived. Accept or refuse it by %(due)s."),
+    complaint_added=_("The citizen added something to complaint %(number)s."),
+    complaint_reply_due=_("The case of complaint %(number)s is signed off. Answer the citizen by %(due)s."),
+    complaint_dissatisfied=_("The citizen is not satisfied with the answer to complaint %(number)s. Answer again by %(due)s."),
+    complaint_dissatisfied_again=_(
+        "For the second time the answer to complaint %(number)s did not satisfy. Look at it as the level above."
+    ),
+)
 
 #: Moves of the case that change who has the matter: the timeline says who has it now.
 HANDED = {"cases.report_up": "reported_up", "cases.hand_down": "handed_down", "cases.hand_over": "handed_over"}

@@ -83,7 +83,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 
 def _detail(request: HttpRequest, complaint: Complaint, form: forms.UnsealForm, identity: dict[str, str] | None = None) -> HttpResponse:
     moves = [m for m in ComplaintLifecycle.available(complaint, request.acting) if m.name in MOVES]
-    photos = evidence.of(complaint.stream)
+    photos = list(evidence.of(complaint.stream))
     cleared = set(complaint.cleared_photos.values_list("evidence_id", flat=True))
     if cleared >= {photo.pk for photo in photos}:
         moves = [m for m in moves if m.name != "clear_photos"]

@@ -117,7 +117,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     context = {
         "complaint": kept.complaint,
         "code": kept.code,
-        "photos": evidence.of(kept.complaint.stream),
+        "photos": list(evidence.of(kept.complaint.stream)),
         "form": NoteForm(),
         "track_address": address,
         "qr": boards.qr(address, scale=4),
@@ -151,7 +151,7 @@ def _timeline(request: HttpRequest, complaint: Complaint, *, note: NoteForm | No
         "complaint": complaint,
         "timeline": wording.timeline(complaint),
         "next": wording.next_step(complaint),
-        "photos": evidence.of(complaint.stream),
+        "photos": list(evidence.of(complaint.stream)),
         "notes": list(complaint.notes.all()),
         "note_form": note or NoteForm(),
         "rate_form": (rating or RateForm(expect=complaint.version)) if may_rate or rating else None,
@@ -212,7 +212,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 def photo(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """A photo of the complaint that this session has opened; any other is not there."""
     kept = receipts.held(request)
-    found = next((one for one in evidence.of(kept.complaint.stream) if one.ref == ref), None) if kept else None
+    found = evidence.of(kept.complaint.stream).filter(ref=ref).first() if kept else None
     if found is None:
         raise Http404
     return send(found)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accountability.complaints import actions, additions
 from accountability.complaints.models import Complaint
+from accountability.evidence import actions as evidence
 from accountability.kit import days
 from tests.factories.complaints import accepted, reason, registered, replied
 from tests.factories.posts import acting_for, chain
@@ -149,6 +150,8 @@ def test_own_photos_are_shown_and_those_of_others_are_not_there(world):
     other, _code = registered(segment=world.segment)
     own = additions.keep_photos(complaint, [picture(10)], by=public()).photos[0]
     strange = additions.keep_photos(other, [picture(20)], by=public()).photos[0]
+    evidence.render(own.pk)
+    evidence.render(strange.pk)
     client = opened(complaint, code)
     assert client.get(reverse("public:photo", args=[own.ref])).status_code == 200
     assert client.get(reverse("public:photo", args=[strange.ref])).status_code == 404
