@@ -28,7 +28,7 @@ class Evidence(models.Model):
         NOT_A_PICTURE = "not_a_picture", _("The file is kept, but it is not a photo, whatever its name says. It cannot be shown.")
         BROKEN = (
             "broken",
-            _("The file is kept, but it is cut off or damaged and cannot be shown. Send the photo again if you still have it."),
+            _("The file is kept, but it is cut off or damaged and cannot be shown. Send the photo again if you can."),
         )
         TOO_LARGE = "too_large", _("The file is kept, but it has too many pixels to be shown. Send a smaller copy of it.")
         LIMITS = "limits", _("The file is kept, but opening it takes too much memory or time. Send a smaller copy of it.")

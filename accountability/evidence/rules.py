@@ -84,11 +84,10 @@ def exif_moment(text: Any, offset: Any = None) -> datetime | None:
     if found is None or not 1990 <= int(found[1]) <= 2100:
         return None
     zone = re.fullmatch(r"([+-])(\d\d):(\d\d)", _words(offset))
+    stamp = "{}-{}-{}T{}:{}:{}".format(*found.groups())
     try:
-        if zone is None:
-            return datetime(*map(int, found.groups()), tzinfo=SHANGHAI).astimezone(UTC)
-        stamp = "{}-{}-{}T{}:{}:{}".format(*found.groups())
-        return datetime.fromisoformat(f"{stamp}{zone[0]}").astimezone(UTC)
+        moment = datetime.fromisoformat(stamp + (zone[0] if zone else ""))
+        return (moment if zone else moment.replace(tzinfo=SHANGHAI)).astimezone(UTC)
     except ValueError:
         return None
 
