@@ -124,7 +124,7 @@ class Event(models.Model):
         """
         if not connection.in_atomic_block:
             raise RuntimeError("An event is recorded inside the transaction of its change.")
-        heads = Stream.objects.select_for_update()
+        heads = Stream.objects.select_for_update(of=("self",))
         if (head := heads.filter(key=stream).first()) is None:
             # Two writers may find none at once: the primary key lets one of them in and the other waits for it here.
             Stream.objects.get_or_create(key=stream)

@@ -40,7 +40,7 @@ def first_fault(stream: str | None = None) -> tuple[Fault | None, int]:
         # An event may have been added between the two reads. Look again with the head locked: nobody can add one now.
         with transaction.atomic():
             head = Stream.objects.filter(key=fault.stream)
-            list(head.select_for_update())
+            list(head.select_for_update(of=("self",)))
             if again := next(_Reading().faults(Event.objects.filter(stream=fault.stream).order_by("seq"), head), None):
                 return again, reading.count
     return None, reading.count
