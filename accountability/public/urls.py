@@ -1,4 +1,19 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from . import views
 
 app_name = "public"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("board/<slug:code>/", views.board, name="board"),
+    path("board/<slug:code>/sheet/", views.sheet, name="sheet"),
+    path("complain/", views.complain, name="complain"),
+    path("complain/<slug:code>/", views.complain, name="complain_at"),
+    path("receipt/", views.receipt, name="receipt"),
+    path("track/", views.track, name="track"),
+    path("track/add/", views.add, name="track_add"),
+    path("track/rate/", views.rate, name="track_rate"),
+    path("track/leave/", views.leave, name="track_leave"),
+    path("track/photo/<uuid:ref>/", views.photo, name="photo"),
+    path("privacy/", views.privacy, name="privacy"),
+]
