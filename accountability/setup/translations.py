@@ -29,8 +29,22 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "accountability/complaints/models.py",
         "accountability/complaints/wording.py",
         "accountability/complaints/rules.py",
+        "accountability/complaints/actions.py",
+        "accountability/complaints/additions.py",
+        "accountability/complaints/reports.py",
+        "accountability/evidence/actions.py",
+        "accountability/evidence/models.py",
     ),
     "chiefs": ("templates/patrols/*", "chiefs/patrols/*", "chiefs/resources/*"),
+    "cases, which chiefs hold too": (
+        "templates/cases/*",
+        "accountability/cases/models.py",
+        "accountability/cases/lifecycle.py",
+        "accountability/cases/actions.py",
+        "accountability/cases/follow.py",
+        "accountability/cases/forms.py",
+        "accountability/cases/views.py",
+    ),
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]*\d*(?:\.\d+)?[diouxXeEfFgGcrs]|%[disrf]|\{\w*\}")
 COLUMNS = ("message", "state", "reviewer", "reviewed_on", "translation_sha256")
