@@ -226,7 +226,7 @@ def _open_case(
         text=text.strip(),
         place=complaint.jurisdiction,
         segment=segment,
-        scheme=scheme or (segment.resource.scheme if segment else Scheme.objects.order_by("pk").first()),
+        scheme=scheme or (segment.resource.scheme if segment else Scheme.objects.earliest("pk")),
         occurred_at=complaint.filed_at,
         by=by,
         latitude=complaint.latitude,

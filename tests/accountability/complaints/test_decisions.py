@@ -52,6 +52,21 @@ def test_the_answer_is_due_by_the_channel_s_term_counted_from_acceptance(world, 
     assert term.channel in ("12345", "")
 
 
+def test_a_complaint_without_a_segment_goes_to_whoever_receives_at_its_place(world, clerk):
+    complaint, _code = registered(world.place)
+    accept(complaint, clerk)
+    assert complaint.case.jurisdiction == world.place
+    assert complaint.case.segment is None
+    assert complaint.case.holder.unit.jurisdiction == world.place
+
+
+def test_a_case_from_a_complaint_about_a_chief_never_comes_to_that_chief_s_unit(world, clerk):
+    complaint, _code = registered(segment=world.segment)
+    accept(complaint, clerk, subject_post=world.village)
+    assert complaint.subject_post == world.village
+    assert complaint.case.holder.unit != world.village.unit
+
+
 def test_accepting_without_a_cleared_version_is_refused_and_opens_nothing(world, clerk):
     complaint, _code = registered(segment=world.segment)
     with pytest.raises(Refused):
