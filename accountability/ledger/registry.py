@@ -30,6 +30,7 @@ class Question:
 
 open_work = Question("open_work")  # post_id= | unit_id= | jurisdiction_id= : what is still open there
 may_open_evidence = Question("may_open_evidence")  # evidence=, acting= : [True] from the owning room, or []
+may_open_paper = Question("may_open_paper")  # paper=, acting= : [True] from the owning room, or []
 on_record = Question("on_record")  # person_id=, since=, until= : what is on record of a person
 
 

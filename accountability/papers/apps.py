@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +8,8 @@ class PapersConfig(AppConfig):
     label = "papers"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Papers")
+
+    def ready(self) -> None:
+        from . import actions, faces  # noqa: F401  the handler in actions registers itself
+
+        checks.register(faces.resolve, "papers")

@@ -13,7 +13,7 @@ from accountability.kit import days
 class Counter(models.Model):
     """The last number given per kind and year; its row is locked while one is taken."""
 
-    kind = models.CharField(max_length=10)
+    kind = models.CharField(max_length=20, help_text="the letter of a public number, or the word of an office")
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
 
@@ -22,17 +22,28 @@ class Counter(models.Model):
 
 
 class Paper(models.Model):
-    """A document that was issued: its bytes by hash, its HTML twin, and the code that the QR on it carries."""
+    """A document that was issued: its bytes by hash, its HTML twin, and the code that the QR on it carries.
+
+    Nothing of it changes afterwards but two things: the printed PDF is added once, and a later paper may replace it.
+    """
+
+    class Kind(models.TextChoices):
+        AUDIT_REPORT = "audit_report", _("Departure audit report")
+        REFUSAL = "refusal_notice", _("Notice of refusal")
+        ACCEPTANCE = "acceptance_notice", _("Notice of acceptance")
+        REPLY = "reply", _("Written reply")
+        NOTICE = "notice", _("Notice")
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(_("number"), max_length=40, unique=True)
-    kind = models.CharField(_("kind"), max_length=40)
+    mark = models.CharField(_("document mark"), max_length=60, blank=True, help_text="the office's own numbering, if it has one")
+    kind = models.CharField(_("kind"), max_length=40, choices=Kind.choices)
     title = models.CharField(_("title"), max_length=200)
     owner = models.CharField(max_length=120, db_index=True, help_text="stream key of the record it belongs to")
     verify_code = models.CharField(_("verification code"), max_length=20, unique=True)
     html = models.TextField(_("HTML twin"), help_text="the text of record")
     pdf = models.CharField(max_length=200, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     pages = models.PositiveSmallIntegerField(null=True)
     issued_at = models.DateTimeField(default=days.now)
     issuer = models.CharField(_("issuing unit"), max_length=120)
@@ -43,3 +54,11 @@ class Paper(models.Model):
     class Meta:
         verbose_name = _("issued paper")
         verbose_name_plural = _("issued papers")
+
+    @property
+    def stream(self) -> str:
+        return f"{self._meta.label_lower}:{self.pk}"
+
+    @property
+    def printed(self) -> bool:
+        return bool(self.sha256)
