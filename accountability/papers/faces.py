@@ -62,7 +62,8 @@ def announcement() -> str:
 
 def resolve(app_configs: object = None, **kwargs: object) -> list[checks.CheckMessage]:
     """W001: papers could not be set at all, or without the Tibetan; I001: they are set in stand-ins, and say so."""
-    known, found = installed(), []
+    known = installed()
+    found: list[checks.CheckMessage] = []
     for face in missing():
         text = f"No face for '{face.role}': none of {', '.join(face.right)} is installed."
         if face.stand_in in known and face.role != "tibetan":

@@ -43,7 +43,7 @@ def render(html: str) -> Printed:
     """
     with translation.override(settings.LANGUAGE_CODE):
         announcement = faces.announcement()
-    css = f"@page {{ @top-right {{ content: {_css_text(announcement)}; }} }}" if announcement else ""
+    css = f"@page {{ @bottom-center {{ content: {_css_text(announcement)}; }} }}" if announcement else ""
     try:
         done = subprocess.run(
             [sys.executable, "-m", "accountability.papers.print_process"],
