@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
 # An address, an option that sets one, or an absolute path: none of them may travel with the lists.
 FOREIGN = re.compile(
-    r"://|^\s*--?(index-url|extra-index-url|find-links|trusted-host|i|f)\b|(^|[\s=\"'(@])(/|[A-Za-z]:\\|file:)", re.IGNORECASE
+    r"://|^\s*--?(index-url|extra-index-url|find-links|trusted-host|i|f)\b|(^|[\s=\"'(@])(/|[A-Za-z]:\\|file:[./])", re.IGNORECASE
 )
 PINNED = re.compile(r"^[A-Za-z0-9._-]+(\[[a-z0-9_,-]+\])?==\S+ \\$")
 
@@ -41,7 +41,7 @@ def requirements() -> list[str]:
     decision = (ROOT / "docs" / "decisions" / "0002-dependencies.md").read_text()
     for path in sorted(ROOT.glob("requirements*.in")):
         for line in path.read_text().splitlines():
-            name = re.match(r"[A-Za-z0-9-]+", line)
+            name = re.match(r"[A-Za-z][A-Za-z0-9-]*", line)
             if name and not re.search(rf"^\| `{re.escape(name[0])}`", decision, re.MULTILINE | re.IGNORECASE):
                 faults.append(f"{path.name}: {name[0]} has no line in docs/decisions/0002-dependencies.md")
             if FOREIGN.search(line):

@@ -24,7 +24,8 @@ class RuleTables(AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only tables of our rooms: those of installed packages (groups, tasks, flows) are nobody's to edit by hand."""
-        models: Iterable[type[Model]] = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
+        given: Any = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
+        models: Iterable[type[Model]] = given
         ours = [m for m in models if apps.get_app_config(m._meta.app_label).name in settings.ROOMS]
         super().register(ours, admin_class, **options)
 

@@ -12,7 +12,7 @@ def install_guards(using: str, **kwargs: Any) -> None:
     guards.install(using)
 
 
-def guards_stand(databases: list[str] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
+def guards_stand(*, databases: Any = None, **kwargs: Any) -> list[checks.CheckMessage]:
     """W001: a database without its guards could be altered without a trace.
 
     A warning, because migrate (which asks this first) is what puts a guard in place; the web server and the worker

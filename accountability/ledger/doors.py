@@ -48,8 +48,9 @@ class ActionForm(forms.Form):
             self._replace("client_ref", str(uuid.uuid4()))
 
     def _replace(self, name: str, value: str) -> None:
-        self.data = self.data.copy()  # type: ignore[assignment]  # what came in is read-only
-        self.data[self.add_prefix(name)] = value  # type: ignore[index]
+        sent: Any = self.data.copy()  # type: ignore[attr-defined]  # what came in is read-only
+        sent[self.add_prefix(name)] = value
+        self.data = sent
 
 
 @contextmanager

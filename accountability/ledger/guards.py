@@ -7,7 +7,7 @@ made without migrations would never get them. ``missing()`` feeds the system che
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db import connections, models
 
@@ -31,7 +31,8 @@ class Guard:
         return f"{self.table}_{self.kind}"
 
     def columns(self) -> list[str]:
-        return [self.model._meta.get_field(key).column for key in self.keys]
+        fields = (cast("models.Field[Any, Any]", self.model._meta.get_field(key)) for key in self.keys)
+        return [str(field.column) for field in fields]
 
 
 def append_only(model: type[models.Model]) -> None:

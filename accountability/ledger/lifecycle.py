@@ -224,6 +224,13 @@ class Lifecycle:
         return found
 
     @classmethod
+    def label_of(cls, move: str) -> str:
+        """What a move is called, in the reader's language. Raises KeyError for a move that is not declared."""
+        if move not in cls.moves():
+            raise KeyError(move)
+        return str(next(iter(getattr(cls, move).get_transitions())).label)
+
+    @classmethod
     def moves(cls) -> list[str]:
         """Names of all declared moves, in order of declaration."""
         return [name for name, value in vars(cls).items() if isinstance(value, fsm.base.TransitionDescriptor)]

@@ -191,8 +191,8 @@ class Governed(models.Model):
         return f"{self._meta.label_lower}:{self.pk}"
 
     @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
-        loaded = super().from_db(db, field_names, values)
+    def from_db(cls, db: Any, field_names: Any, values: Any, **kwargs: Any) -> Any:
+        loaded: Any = super().from_db(db, field_names, values, **kwargs)
         loaded._remember(GATED)
         return loaded
 
