@@ -37,10 +37,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "accountability/papers/forms.py",
         "accountability/papers/models.py",
         "accountability/papers/views.py",
-        "templates/papers/verify.html",
-        "templates/papers/verified.html",
-        "templates/papers/unknown.html",
-        "templates/papers/waiting.html",
+        "templates/papers/*",
     ),
     "chiefs": ("templates/patrols/*", "chiefs/patrols/*", "chiefs/resources/*"),
     "cases, which chiefs hold too": (
