@@ -219,3 +219,18 @@ def _to_disk(path: str) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def attach(evidence: Evidence, *, owner: str, by: Acting) -> None:
+    """Give a file that was kept before its record existed to that record. Only the post that handed it in may, and only once.
+
+    A file kept under an upload's key ('patrols.upload:…') waits there until the form that it came with is accepted.
+    """
+    if evidence.owner == owner:
+        return
+    if ".upload:" not in evidence.owner or evidence.post_id != by.post_id:
+        raise Refused(_("This file belongs to another record. Choose the file again."))
+    with transaction.atomic():
+        Event.record(evidence.stream, "evidence.attach", by, facts={"owner": owner})
+        evidence.owner = owner
+        evidence.save(update_fields=["owner"])

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +8,11 @@ class PatrolsConfig(AppConfig):
     label = "patrols"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Patrols")
+
+    def ready(self) -> None:
+        from accountability.ledger import registry
+
+        from . import defaults, questions
+
+        post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="patrols.defaults")
+        registry.may_open_evidence.provide(questions.may_open_evidence)

@@ -1,4 +1,10 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from . import views
 
 app_name = "patrols"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("new/<slug:code>/", views.new, name="new"),
+    path("<str:number>/", views.detail, name="detail"),
+]

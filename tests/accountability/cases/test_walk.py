@@ -8,9 +8,11 @@ from django.db import connection, connections
 from accountability.cases import actions, reports
 from accountability.cases.lifecycle import CaseLifecycle
 from accountability.cases.models import Case, CaseScope, Leg
+from accountability.kit import days
 from accountability.ledger.errors import GateError, NotPermitted, NoTransition, Refused, Stale
 from accountability.ledger.models import Event
 from accountability.notices.models import Notice
+from chiefs.inspections import actions as inspections
 from chiefs.posts.models import Tenure
 from tests.factories import cases, posts
 from tests.factories.posts import acting_for
@@ -25,6 +27,12 @@ def world():
 
 def move(name, case, post, **facts):
     return getattr(actions, name)(case, by=acting_for(post), expect=case.version, **facts)
+
+
+def visit(name, case, post, **facts):
+    inspection = case.inspections.get(state="asked")
+    getattr(inspections, name)(inspection, by=acting_for(post), expect=inspection.version, visited_at=days.now(), **facts)
+    case.refresh_from_db()
 
 
 def offered(case, post):
@@ -45,9 +53,10 @@ def test_a_case_goes_from_the_bank_to_sign_off(world):
     assert acting_units(case) == {world.water.unit_id, world.forestry.unit_id}
     move("report_done", case, world.water, measure="已清运")
     assert acting_units(case) == {world.office.unit_id}
-    move("return_to_work", case, world.office, note="还有一堆")
+    visit("send_back", case, world.office, report="还有一堆")
+    assert acting_units(case) == {world.water.unit_id}
     move("report_done", case, world.water, measure="全部清运")
-    move("confirm", case, world.office, note="现场已清")
+    visit("confirm", case, world.office, report="现场已清")
     move("sign_off", case, world.office, note="")
     assert (case.state, case.times_returned) == ("signed_off", 1)
     assert not CaseScope.objects.filter(case=case).exists()
@@ -155,7 +164,6 @@ def test_a_department_must_be_one_and_serve_the_place(world):
 
 def test_who_is_complained_of_never_holds_nor_sees_the_case(world):
     case = cases.case(world, holder=None, subject_post=world.township, by=acting_for(world.intake))
-    actions.open_case  # noqa: B018
     case = actions.open_case(
         origin="complaint",
         kind=case.kind,

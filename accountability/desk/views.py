@@ -1,0 +1,71 @@
+"""The desk: inbox, case, notices. These pages only read; every step is an action of the room that it belongs to."""
+
+from __future__ import annotations
+
+import re
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from accountability.cases.models import Case
+from accountability.kit import days
+from accountability.ledger.doors import acting_required
+from accountability.notices import actions as telling
+from accountability.notices import reports as told
+
+from . import inbox
+from .doors import WITH_CASES, doors
+from .pages import case_context
+
+PLACE = re.compile(r"\d{4}-\d{2}-\d{2}_\d{1,18}")
+MOST_NOTICES = 100
+
+
+@require_safe
+@acting_required()
+def home(request: HttpRequest) -> HttpResponse:
+    """What lies on this desk, the legal date first."""
+    acting, today = request.acting, days.today()
+    tab = request.GET.get("tab", "mine")
+    after, number = request.GET.get("after", ""), request.GET.get("number", "").strip()[:24]
+    if tab not in inbox.TABS or (after and not PLACE.fullmatch(after)):
+        raise Http404
+    context = {"doors": doors(acting), "unread": told.unread(acting.post_id)[:5]}
+    if acting.may(*WITH_CASES):
+        context |= {
+            "tab": "all" if number else tab,
+            "tabs": inbox.TABS.items(),
+            "counts": inbox.counts(acting, today),
+            "inbox": inbox.page(acting, "all" if number else tab, today, after, number),
+            "number": number,
+        }
+    return render(request, "desk/home.html", context)
+
+
+@require_safe
+@acting_required()
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """Everything about one case that the post may see, and the steps that it may take."""
+    rows = Case.objects.visible_to(request.acting).select_related(
+        "holder__kind",
+        "holder__unit__jurisdiction",
+        "jurisdiction__parent__parent__parent",
+        "segment",
+        "kind",
+        "scheme",
+        "subject_post__kind",
+    )
+    found = get_object_or_404(rows, number=number)
+    return render(request, "desk/case.html", case_context(found, request.acting))
+
+
+@acting_required()
+def notices(request: HttpRequest) -> HttpResponse:
+    """What the post was told; reading is said by pressing the button, a GET changes nothing."""
+    if request.method == "POST":
+        up_to = request.POST.get("up_to", "")
+        if up_to.isascii() and up_to.isdigit() and len(up_to) < 19:
+            telling.mark_read(request.acting, up_to=int(up_to))
+        return redirect("desk:notices")
+    return render(request, "desk/notices.html", {"notices": told.of_post(request.acting.post_id)[:MOST_NOTICES]})

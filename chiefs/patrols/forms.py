@@ -1,0 +1,197 @@
+"""The patrol form. Files are kept the moment they arrive, so a mistake elsewhere on the form never asks for them again."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accountability.cases.models import ProblemKind
+from accountability.evidence import actions as evidence
+from accountability.evidence.fields import PhotosField
+from accountability.evidence.models import Evidence
+from accountability.evidence.reports import original
+from accountability.kit.parsing import Unreadable
+from accountability.kit.templatetags.kit import local
+from accountability.ledger.acting import Acting
+from accountability.ledger.doors import ActionForm
+from accountability.ledger.errors import Refused
+
+from . import gpx
+from .actions import Seen
+from .questions import UPLOAD
+
+MOST_FINDINGS = 5
+MOST_TEXT = 2000
+
+
+class Kinds(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return local(obj)
+
+
+class FindingForm(forms.Form):
+    """One problem. A block in which nothing was said is no finding."""
+
+    kind = Kinds(
+        label=gettext_lazy("What is it?"), queryset=ProblemKind.objects.all(), widget=forms.RadioSelect, required=False, empty_label=None
+    )
+    quantity = forms.DecimalField(
+        label=gettext_lazy("How much (m², m³ or pieces)"), min_value=0, max_digits=12, decimal_places=2, required=False
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Description"), max_length=MOST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    photos = PhotosField(label=gettext_lazy("Photos"))
+    solved_on_site = forms.BooleanField(label=gettext_lazy("Solved on the spot"), required=False)
+    kept = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)
+    client_ref = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client_ref"].initial = uuid.uuid4
+        self.pictures: list[Evidence] = []
+
+    @property
+    def said(self) -> bool:
+        """Whether anything was entered."""
+        clean = self.cleaned_data
+        return bool(clean.get("kind") or clean.get("text") or clean.get("quantity") is not None or self.pictures)
+
+    def seen(self) -> Seen:
+        clean = self.cleaned_data
+        return Seen(
+            kind=clean["kind"],
+            text=clean["text"],
+            quantity=clean["quantity"],
+            solved_on_site=clean["solved_on_site"],
+            client_ref=clean["client_ref"],
+            photos=self.pictures,
+        )
+
+
+class PatrolForm(forms.Form):
+    """The walk itself: a recorded track, when it was if the track does not say, a remark."""
+
+    refusal: Any = None
+    http_status = ActionForm.http_status
+    refuse = ActionForm.refuse
+    _replace = ActionForm._replace
+
+    client_ref = forms.UUIDField(widget=forms.HiddenInput)
+    kept = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    track = forms.FileField(
+        label=gettext_lazy("Recorded track (GPX)"),
+        required=False,
+        allow_empty_file=True,
+        help_text=gettext_lazy("Export it from the app that recorded your walk."),
+        widget=forms.FileInput(attrs={"accept": ".gpx,application/gpx+xml,application/xml,text/xml"}),
+    )
+    started_at = forms.DateTimeField(
+        label=gettext_lazy("Began"),
+        required=False,
+        help_text=gettext_lazy("Only if the track carries no times, e.g. 2026-05-06 09:00."),
+    )
+    ended_at = forms.DateTimeField(label=gettext_lazy("Ended"), required=False)
+    remark = forms.CharField(label=gettext_lazy("Remark"), max_length=MOST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client_ref"].initial = uuid.uuid4
+        self.read: gpx.ReadTrack | None = None
+        self.file: Evidence | None = None
+
+
+class Submission:
+    """The whole form of one patrol: walk and findings, with what was kept of the files."""
+
+    def __init__(self, data: Any, files: Any, *, acting: Acting) -> None:
+        self.acting = acting
+        self.count = self._wanted(data)
+        self.walk = PatrolForm(data, files)
+        self.findings = [FindingForm(data, files, prefix=f"f{n}") for n in range(self.count)]
+
+    @staticmethod
+    def _wanted(data: Any) -> int:
+        """How many finding blocks to show: as many as there were, one more when asked for."""
+        given = data.get("findings", "1") if data else "1"
+        count = int(given) if given.isascii() and given.isdigit() and len(given) < 3 else 1
+        return max(1, min(MOST_FINDINGS, count + bool(data and "more" in data)))
+
+    @property
+    def owner(self) -> str:
+        return f"{UPLOAD}{self.walk.cleaned_data['client_ref']}"
+
+    def is_valid(self) -> bool:
+        """Check everything and keep every file that can be kept, whatever else is wrong."""
+        valid = [form.is_valid() for form in (self.walk, *self.findings)]
+        if "client_ref" not in self.walk.cleaned_data:
+            return False
+        self._keep_track()
+        for form in self.findings:
+            self._keep_photos(form)
+            if not form.errors and form.said and not form.cleaned_data.get("kind"):
+                form.add_error("kind", _("Choose what kind of problem it is."))
+        return all(valid) and not self.walk.errors and not any(form.errors for form in self.findings)
+
+    def _keep(self, file: Any, role: str) -> Evidence:
+        data = file.read()
+        ref = uuid.uuid5(self.walk.cleaned_data["client_ref"], role + hashlib.sha256(data).hexdigest())
+        return evidence.keep(data, owner=self.owner, role=role, by=self.acting, name=str(file.name), client_ref=ref)
+
+    def _mine(self, refs: Iterable[Any]) -> list[Evidence]:
+        """Files that came with an earlier sending of this form."""
+        return list(Evidence.objects.filter(ref__in=list(refs), owner=self.owner, post_id=self.acting.post_id).order_by("pk"))
+
+    def _keep_track(self) -> None:
+        walk = self.walk
+        sent, earlier = walk.cleaned_data.get("track"), walk.cleaned_data.get("kept")
+        try:
+            if sent is not None:
+                walk.file = self._keep(sent, "track")
+            elif earlier:
+                walk.file = next(iter(self._mine([earlier])), None)
+            if walk.file is None:
+                walk.add_error("track", _("Choose the track file of your walk. Without one, ask the chief office to enter a paper record."))
+                return
+            with original(walk.file) as stored:
+                walk.read = gpx.read(stored.read())
+            walk._replace("kept", str(walk.file.ref))
+        except (Refused, Unreadable) as wrong:
+            walk.add_error("track", str(wrong))
+
+    def _keep_photos(self, form: FindingForm) -> None:
+        refs = [part for part in form.cleaned_data.get("kept", "").split(",") if _is_ref(part)]
+        form.pictures = self._mine(refs)
+        for place, file in enumerate(form.cleaned_data.get("photos") or [], 1):
+            try:
+                photo = self._keep(file, "photo")
+            except Refused as refusal:
+                form.add_error("photos", _("Photo %(place)s was not kept: %(why)s") % {"place": place, "why": refusal})
+                continue
+            if photo not in form.pictures:
+                form.pictures.append(photo)
+        form.data = form.data.copy()
+        form.data[form.add_prefix("kept")] = ",".join(str(photo.ref) for photo in form.pictures)
+
+    def seen(self) -> list[Seen]:
+        return [form.seen() for form in self.findings if form.said]
+
+    @property
+    def http_status(self) -> int:
+        if self.walk.refusal is None and any(form.is_bound and form.errors for form in self.findings):
+            return 422
+        return self.walk.http_status
+
+
+def _is_ref(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

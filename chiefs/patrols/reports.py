@@ -1,0 +1,99 @@
+"""What others ask of patrols: the last ones of a post, and all of a term."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from accountability.kit import days
+from chiefs.duties import reports as duties
+from chiefs.duties import rules as duty_rules
+from chiefs.posts.models import Charge, Post, Tenure
+from chiefs.resources.models import Segment
+
+from .models import Patrol
+
+
+def valid_days(post_id: int, segments: Iterable[Segment], since: date) -> dict[int, list[date]]:
+    """The days on which a post validly patrolled each segment since a day. One query."""
+    rows = Patrol.objects.filter(
+        post_id=post_id, segment__in=[s.pk for s in segments], state=Patrol.State.VALID, started_at__gte=days.start_of(since)
+    ).values_list("segment", "started_at")
+    found: dict[int, list[date]] = defaultdict(list)
+    for segment, started in rows:
+        found[segment].append(days.day_of(started))
+    return found
+
+
+@dataclass(frozen=True)
+class Walked:
+    """One patrol as a departure audit counts it."""
+
+    stream: str
+    number: str
+    segment: str
+    day: date
+    arrived_on: date
+    walked_m: int
+    valid: bool
+    findings: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One period of one obligation in a term, with what came of it."""
+
+    segment: str
+    since: date
+    until: date
+    wanted: int
+    done: int
+    met: bool
+    rule_id: int
+
+
+def of_tenure(tenure: Tenure, since: date, until: date) -> list[Walked]:
+    """The patrols of a term that happened in [since, until); when they arrived does not matter."""
+    rows = (
+        Patrol.objects.filter(tenure=tenure, started_at__gte=days.start_of(since), started_at__lt=days.start_of(until))
+        .exclude(state=Patrol.State.SUBMITTED)
+        .select_related("segment")
+        .prefetch_related("findings")
+        .order_by("started_at", "pk")
+    )
+    return [
+        Walked(
+            stream=p.stream,
+            number=p.number,
+            segment=p.segment.name,
+            day=days.day_of(p.started_at),
+            arrived_on=days.day_of(p.arrived_at),
+            walked_m=p.walked_m,
+            valid=p.state == Patrol.State.VALID,
+            findings=len(p.findings.all()),
+        )
+        for p in rows
+    ]
+
+
+def asked_of(post: Post, since: date, until: date) -> list[Asked]:
+    """What the patrol obligations asked of a post in [since, until), period by period and segment by segment.
+
+    The rule in force on the first day of each stretch decides; a period that the term only touches is not owed.
+    """
+    found: list[Asked] = []
+    charges = list(
+        Charge.objects.touching(since, until).filter(post=post).select_related("segment__resource__scheme", "segment__jurisdiction__parent")
+    )
+    walked = valid_days(post.pk, [c.segment for c in charges], since)
+    for charge in charges:
+        first = max(since, charge.since)
+        last = min(until, charge.until) if charge.until else until
+        row = duties.obligation(post, charge.segment, first)
+        if row is None:
+            continue
+        for owed in duty_rules.owed(first, last, row.every, row.times, row.resting_months, walked.get(charge.segment_id, [])):
+            found.append(Asked(charge.segment.name, owed.since, owed.until, owed.wanted, owed.done, owed.met, row.pk))
+    return found

@@ -1,0 +1,142 @@
+"""The chief's pages, made for a telephone: what is due, one form, one result."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accountability.cases.models import Case
+from accountability.evidence import reports as evidence
+from accountability.kit import days
+from accountability.ledger.doors import acting_required, refusals_on
+from accountability.notices import reports as notices
+from chiefs.duties import reports as duties
+from chiefs.posts import reports as posts
+from chiefs.posts.functions import Function
+from chiefs.posts.models import Charge, Post
+from chiefs.resources.models import Segment
+
+from . import actions, codec, reports, wording
+from .forms import MOST_FINDINGS, Submission
+from .models import Patrol
+
+chief_only = acting_required(Function.CHIEF)
+MOST_SEGMENTS, MOST_PATROLS, MOST_CASES = 30, 8, 10
+LONGEST_PERIOD = timedelta(days=370)
+SKETCH = (300, 160)  # pixels of the little picture of the way
+
+
+def _segments(post_id: int, on: date) -> list[Segment]:
+    rows = Charge.objects.in_force(on).filter(post_id=post_id).select_related("segment__resource__scheme", "segment__jurisdiction__parent")
+    return [charge.segment for charge in rows.order_by("segment__code")[:MOST_SEGMENTS]]
+
+
+@require_safe
+@chief_only
+def home(request: HttpRequest) -> HttpResponse:
+    """My segments with their due dates, what I answer for, my last patrols, the cases I hold."""
+    acting, today = request.acting, days.today()
+    post: Post = posts.post(acting.post_id)
+    segments = _segments(post.pk, today)
+    walked = reports.valid_days(post.pk, segments, today - LONGEST_PERIOD)
+    mine = [(s, duties.due_by(post, s, today, walked.get(s.pk, [])), max(walked.get(s.pk, []), default=None)) for s in segments]
+    mine.sort(key=lambda row: (row[1] or date.max, row[0].code))
+    context = {
+        "segments": mine,
+        "items": duties.responsibilities(post, today),
+        "patrols": Patrol.objects.filter(post_id=post.pk).select_related("segment").order_by("-started_at")[:MOST_PATROLS],
+        "cases": Case.objects.open().filter(holder_id=post.pk).select_related("kind").order_by("due", "pk")[:MOST_CASES],
+        "unread": notices.unread(post.pk)[:5],
+    }
+    return render(request, "patrols/home.html", context)
+
+
+@chief_only
+def new(request: HttpRequest, code: str) -> HttpResponse:
+    """Upload one patrol of one segment."""
+    segment = get_object_or_404(
+        Segment.objects.filter(charges__post_id=request.acting.post_id)
+        .select_related("resource__scheme", "jurisdiction__parent")
+        .distinct(),
+        code=code,
+    )
+    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = Submission(data, files, acting=request.acting)
+    if request.method == "POST":
+        valid = form.is_valid()
+        if valid and "more" not in request.POST:
+            with refusals_on(form.walk):  # type: ignore[arg-type]
+                patrol = actions.submit(
+                    post=posts.post(request.acting.post_id),
+                    person_id=request.acting.person_id,
+                    segment=segment,
+                    track=form.walk.read,
+                    findings=form.seen(),
+                    remark=form.walk.cleaned_data["remark"],
+                    by=request.acting,
+                    mode=Patrol.Mode.GPX,
+                    client_ref=form.walk.cleaned_data["client_ref"],
+                    started_at=form.walk.cleaned_data["started_at"],
+                    ended_at=form.walk.cleaned_data["ended_at"],
+                    files=[form.walk.file] if form.walk.file else [],
+                )
+                return redirect("patrols:detail", number=patrol.number)
+    context = {"segment": segment, "form": form, "may_add": form.count < MOST_FINDINGS}
+    status = 200 if request.method == "POST" and "more" in request.POST else form.http_status
+    return render(request, "patrols/new.html", context, status=status)
+
+
+@require_safe
+@acting_required(Function.CHIEF, Function.CHIEF_OFFICE)
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    """What came of a patrol: does it count, and if not, why."""
+    rows = Patrol.objects.visible_to(request.acting).select_related("segment", "post", "tenure__person", "rule", "track")
+    patrol = get_object_or_404(rows, number=number)
+    findings = list(patrol.findings.select_related("kind", "case").order_by("pk"))
+    track = getattr(patrol, "track", None)
+    context = {
+        "patrol": patrol,
+        "mine": patrol.post_id == request.acting.post_id,
+        "reasons": wording.reasons(patrol.reasons),
+        "findings": [(finding, evidence.of(actions.stream_of(finding))) for finding in findings],
+        "rows": _facts(patrol),
+        "sketch": _sketch(codec.decode(bytes(track.data))) if track else None,
+    }
+    return render(request, "patrols/detail.html", context)
+
+
+def _facts(patrol: Patrol) -> list[tuple[str, Any]]:
+    minutes = round((patrol.ended_at - patrol.started_at).total_seconds() / 60)
+
+    def local_time(moment: Any) -> str:
+        return moment.astimezone(days.SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+    return [
+        (_("Number"), patrol.number),
+        (_("Happened"), local_time(patrol.started_at)),
+        (_("Arrived"), local_time(patrol.arrived_at)),
+        (_("Way"), _("%(metres)s m") % {"metres": patrol.walked_m}),
+        (_("Time"), _("%(minutes)s min") % {"minutes": minutes}),
+        (_("Term of"), patrol.tenure.person.name),
+        (_("Rule"), patrol.rule.basis if patrol.rule else ""),
+        (_("Remark"), patrol.remark),
+    ]
+
+
+def _sketch(fixes: list[codec.Fix]) -> dict[str, Any] | None:
+    """The way as points of a small picture, north up; no text in it, and no map below."""
+    step = max(1, len(fixes) // 300)
+    shown = fixes[::step] if len(fixes) > 1 else []
+    if len(shown) < 2:
+        return None
+    west, south, east, north = codec.box(shown)
+    wide, high = SKETCH
+    scale = min((wide - 20) / max(east - west, 1e-5) / 0.86, (high - 20) / max(north - south, 1e-5))
+    points = " ".join(f"{10 + (f.lon - west) * scale * 0.86:.1f},{high - 10 - (f.lat - south) * scale:.1f}" for f in shown)
+    first, last = points.split(" ")[0].split(","), points.split(" ")[-1].split(",")
+    return {"wide": wide, "high": high, "points": points, "first": first, "last": last}
