@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from accountability.cases import reports as cases
 from accountability.evidence import reports as evidence
@@ -48,6 +49,7 @@ MOVES: dict[str, type[forms.DecisionForm]] = {
 intake_only = acting_required(Function.INTAKE)
 
 
+@require_safe
 @intake_only
 def listing(request: HttpRequest) -> HttpResponse:
     """Complaints of the own unit, the legal date first."""
@@ -74,6 +76,7 @@ def _complaint(request: HttpRequest, number: str) -> Complaint:
     return get_object_or_404(rows, number=number)
 
 
+@require_safe
 @intake_only
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """One complaint: the words as they came, who reported it (masked), the moves that are open."""

@@ -94,8 +94,8 @@ def assemble() -> Cast:
     siblings = {
         Level.VILLAGE: territory.village("513301201201", "试验二村"),
         Level.TOWNSHIP: territory.village("513301202200", "试验邻村"),
-        Level.COUNTY: _far_village("513322", "邻县", parent=territory.prefecture()),
-        Level.PREFECTURE: _far_village("513401", "邻州县", parent=_other_prefecture()),
+        Level.COUNTY: far_village("513322", "邻县", parent=territory.prefecture()),
+        Level.PREFECTURE: far_village("513401", "邻州县", parent=_other_prefecture()),
     }
     segments = {level: SegmentFactory(jurisdiction=place) for level, place in siblings.items()}
     neighbours = {}
@@ -145,7 +145,7 @@ def _other_prefecture() -> Any:
     return JurisdictionFactory(level=Level.PREFECTURE, code="513400000000", name="邻州")
 
 
-def _far_village(county: str, name: str, parent: Any) -> Any:
+def far_village(county: str, name: str, parent: Any) -> Any:
     there = JurisdictionFactory(level=Level.COUNTY, code=f"{county}000000", name=name, parent=parent)
     township = JurisdictionFactory(level=Level.TOWNSHIP, code=f"{county}201000", name=f"{name}乡", parent=there)
     return JurisdictionFactory(code=f"{county}201200", name=f"{name}村", parent=township)

@@ -1,7 +1,7 @@
 """The one reviewed table: who gets what from every address.
 
-One line per address (its name in the URL configuration). ``get`` and ``post`` map a role, a group of roles or "*" (everybody
-else) to the expected answer: one number, or three for a thing in the own, a sibling's and a superior's hands.
+One line per address (its name in the URL configuration), or per move of an address that makes several. ``get`` and
+``post`` map a role, a group of roles or "*" (everybody else) to the expected answer: one number, or three for a thing in the own, a sibling's and a superior's hands.
 404 for what may not be seen, 403 for what may not be done, 302 to the sign-in for strangers.
 
 ``about`` names the kind of thing in the address; tests/matrix/things.py makes one for each role and relation.
@@ -48,19 +48,129 @@ class Page:
         return {*self.get, *self.post} - {*ROLES, *GROUPS, "*"}
 
 
-READ = {"*": 405}  # a page that only shows
-ALL = {"*": 200}
+READ: dict[str, Answer] = {"*": 405}  # a page that only shows
+ALL: dict[str, Answer] = {"*": 200}
+FORM: dict[str, Answer] = {"*": 422}
+DOES: dict[str, Answer] = {"*": 302}
+NOBODY: dict[str, Answer] = {"*": 404}
+HOLDERS = (*CHIEFS, "receiver", "department")
+
+
+def only(answer: Answer, *roles: str) -> dict[str, Answer]:
+    """For some posts: strangers go to the sign-in, for other posts it is not there."""
+    return {"*": 404, "strangers": 302, **dict.fromkeys(roles, answer)}
+
+
+def case(own: Mapping[str, int] | int, otherwise: int = 403, above: int | None = None) -> dict[str, Answer]:
+    """About one case, for who may see it (docs/map.md, "Who may see what"); for all others it is not there.
+
+    Village chief, receiver and department see what they are involved in. Higher chiefs, chief office and intake see their
+    reach: also the case that a superior has in hand, never a neighbour's. ``own`` says what who may see the own case gets
+    (a role not named: ``otherwise``), ``above`` what they get for the superior's.
+    """
+    told = own if isinstance(own, Mapping) else dict.fromkeys(ROLES, own)
+    above = otherwise if above is None else above
+    seen: dict[str, Answer] = {role: (told.get(role, otherwise), 404, 404) for role in ("village chief", "receiver", "department")}
+    seen |= {role: (told.get(role, otherwise), 404, above) for role in (*CHIEFS[1:], "chief office", "intake")}
+    return {**only(404), **seen}
+
+
+def all_(answer: int, *roles: str, but: Mapping[str, int] | None = None) -> dict[str, int]:
+    return {**dict.fromkeys(roles, answer), **(but or {})}
+
+
+def move(name: str, get: Mapping[str, int], post: Mapping[str, int], about: str = "case", above: int = 403) -> dict[str, Page]:
+    """One move of a case: offered (200) and done (302) for some, refused for who only sees it."""
+    return {f"cases:move {name}": Page(get=case(get), post=case(post, above=above), about=about, send="case move")}
+
+
+def decided(name: str, about: str, answer: int = 302) -> dict[str, Page]:
+    """One decision of the intake on its own complaint."""
+    own, done = ((200, 404, 404), (answer, 404, 404)) if about == "complaint" else (200, answer)
+    return {f"complaints:move {name}": Page(get=only(own, "intake"), post=only(done, "intake"), about=about, send="complaint move")}
+
 
 PAGES: dict[str, Page] = {
+    # -- citizens -------------------------------------------------------------------------------------------------------
+    "public:home": Page(get=ALL, post=READ),
+    "public:privacy": Page(get=ALL, post=READ),
+    "public:board": Page(get=ALL, post=READ, about="board"),
+    "public:sheet": Page(get=ALL, post=READ, about="board"),
+    "public:complain": Page(get=ALL, post=FORM),
+    "public:complain_at": Page(get=ALL, post=FORM, about="board"),
+    "public:receipt": Page(get=DOES, post=READ, why="shows only what this browser has just filed; else leads to the query form"),
+    "public:track": Page(get=ALL, post=FORM),
+    "public:track_add": Page(get=READ, post=DOES, why="leads to the query form until number and code were given"),
+    "public:track_rate": Page(get=READ, post=DOES, why="leads to the query form until number and code were given"),
+    "public:track_leave": Page(get=READ, post=DOES),
+    "public:photo": Page(get=NOBODY, post=READ, about="file", why="only photos of the complaint that this browser has opened"),
+    "papers:verify": Page(get=ALL, post=FORM),
+    "papers:verified": Page(get=ALL, post=FORM, about="verification code"),
     # -- the way in -----------------------------------------------------------------------------------------------------
-    "posts:sign_in": Page(get={"*": 302, PUBLIC: 200, NO_POST: 200}, post={"*": 422}),
-    "posts:sign_out": Page(get=READ, post={"*": 302}),
+    "posts:sign_in": Page(get={"*": 302, PUBLIC: 200, NO_POST: 200}, post=FORM),
+    "posts:sign_out": Page(get=READ, post=DOES),
     "posts:choose": Page(get={"*": 200, "strangers": 302}, post={"*": 422, "strangers": 302}),
-    "posts:language": Page(get=READ, post={"*": 302}),
-    "posts:large_text": Page(get=READ, post={"*": 302}),
-    "posts:demo": Page(get={"*": 404}, post={"*": 404}, why="exists in the demonstration world only"),
+    "posts:language": Page(get=READ, post=DOES),
+    "posts:large_text": Page(get=READ, post=DOES),
+    "posts:demo": Page(get=NOBODY, post=NOBODY, why="exists in the demonstration world only"),
+    # -- the desk -------------------------------------------------------------------------------------------------------
+    "desk:home": Page(get={"posts": 200, "strangers": 302}, post=READ),
+    "desk:notices": Page(get={"posts": 200, "strangers": 302}, post=DOES),
+    "desk:case": Page(get=case(200, above=200), post=READ, about="case"),
+    **move(
+        "report_up",
+        get=all_(200, *HOLDERS, but={"prefecture chief": 403, "department": 403}),
+        post=all_(302, *HOLDERS, but={"prefecture chief": 422, "department": 409}),
+    ),
+    **move(
+        "hand_down",
+        get=all_(200, *CHIEFS[1:]),
+        post=all_(302, *CHIEFS[1:], but=dict.fromkeys(("village chief", "receiver", "chief office", "intake"), 422) | {"department": 409}),
+    ),
+    **move("hand_over", get=all_(200, *CHIEFS[1:]), post=all_(302, *CHIEFS[1:], but={"department": 409})),
+    **move("send_back", get=all_(200, "department"), post=all_(422, *HOLDERS, but={"department": 302})),
+    **move("ask_extension", get=all_(200, *HOLDERS), post=all_(302, *HOLDERS)),
+    **move("report_done", get=all_(200, *HOLDERS), post=all_(302, *HOLDERS)),
+    "cases:move decide_extension": Page(
+        get=only(403, "higher chiefs", "chief office", "intake", "department") | {"county chief": 200},
+        post=only(403, "higher chiefs", "chief office", "intake", "department") | {"county chief": 302},
+        about="case asking for time",
+        send="case move",
+        why="the unit that leads the department decides: here the county's government",
+    ),
+    "cases:move sign_off": Page(
+        get=only(200, "chief office", "county chief", "prefecture chief") | dict.fromkeys(("township chief", "intake", "department"), 403),
+        post=only(302, "chief office", "county chief", "prefecture chief") | dict.fromkeys(("township chief", "intake", "department"), 403),
+        about="case verified",
+        send="case move",
+    ),
+    "cases:move reopen": Page(
+        get=only(403, "higher chiefs", "department") | dict.fromkeys(("chief office", "intake"), 200),
+        post=only(403, "higher chiefs", "department") | dict.fromkeys(("chief office", "intake"), 302),
+        about="case signed off",
+        send="case move",
+    ),
+    "cases:move no_such_move": Page(get=only(404), post=only(404), about="case", send="case move"),
+    # -- complaints: the intake that took it, nobody else ---------------------------------------------------------------
+    "complaints:list": Page(get=only(200, "intake"), post=READ),
+    "complaints:new": Page(get=only(200, "intake"), post=only(422, "intake")),
+    "complaints:detail": Page(get=only((200, 404, 404), "intake"), post=READ, about="complaint"),
+    "complaints:unseal": Page(
+        get=only((302, 404, 404), "intake"), post=only((200, 404, 404), "intake"), about="complaint", send="complaint move"
+    ),
+    **decided("accept", "complaint"),
+    **decided("join_case", "complaint"),
+    **decided("refuse", "complaint"),
+    **decided("reply", "complaint accepted"),
+    **decided("clear_photos", "complaint accepted", answer=422),
+    **decided("close", "complaint answered"),
+    # -- files and papers: who may see the record -----------------------------------------------------------------------
+    "evidence:file": Page(get=case(200, above=200) | {"strangers": 404}, post=READ, about="file"),
+    "papers:paper": Page(get=NOBODY, post=READ, about="paper"),
+    "papers:pdf": Page(get=NOBODY, post=READ, about="paper"),
     # -- machines -------------------------------------------------------------------------------------------------------
     "api:health": Page(get=ALL, post=READ),
-    "api-v1:openapi-json": Page(get=ALL, post=READ),
-    "api-v1:api-root": Page(get={"*": 404}, post={"*": 405}),
+    "api-v1:openapi-json": Page(get=ALL, post=ALL, why="the same document whichever way it is asked for"),
+    "api-v1:api-root": Page(get=NOBODY, post=NOBODY),
+    "api_no_such_address": Page(get=NOBODY, post=NOBODY, about="rest"),
 }
