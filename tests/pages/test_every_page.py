@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.factories import cases, complaints
 from tests.factories.posts import chain
 
 from .harness import inspect
@@ -51,6 +52,46 @@ def test_a_desks_pages_are_open_to_everybody(visitor, language):
         person.sign_in(account_of(post))
         for path in paths:
             faults += inspect(person, path)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_a_case_are_open_to_everybody(visitor, language):
+    world = chain()
+    held, work, done = cases.case(world), cases.in_work(world), cases.done(world)
+    faults = []
+    for post, case, moves in (
+        (world.village, held, ("report_up",)),
+        (world.water, work, ("ask_extension", "report_done")),
+        (world.county, done, ()),
+    ):
+        person = visitor()
+        person.speak(language)
+        person.sign_in(account_of(post))
+        faults += inspect(person, f"/desk/cases/{case.number}/")
+        for move in moves:
+            faults += inspect(person, f"/desk/cases/{case.number}/{move}/")
+    inspection = done.inspections.get()
+    inspector = visitor()
+    inspector.speak(language)
+    inspector.sign_in(
+        account_of(next(p for p in (world.office, world.bureau, world.forestry, world.branch) if p.unit_id == inspection.unit_id))
+    )
+    for path in ("/desk/inspections/", f"/desk/inspections/{inspection.number}/", "/desk/notices/"):
+        faults += inspect(inspector, path)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_a_complaint_are_open_to_everybody(visitor, language):
+    world = chain()
+    complaint, _code = complaints.registered(segment=world.segment)
+    clerk = visitor()
+    clerk.speak(language)
+    clerk.sign_in(account_of(world.intake))
+    faults = inspect(clerk, f"/desk/complaints/{complaint.number}/")
+    for move in ("accept", "refuse", "join_case"):
+        faults += inspect(clerk, f"/desk/complaints/{complaint.number}/{move}/")
     assert not faults, "\n".join(faults)
 
 
