@@ -116,6 +116,7 @@ def _fixed(paper: Paper, issuer_bo: str, language: str) -> dict[str, Any]:
         "number": paper.number,
         "mark": paper.mark,
         "title": paper.title,
+        "title_lines": rules.title_lines(paper.title),
         "issuer": paper.issuer,
         "issuer_bo": issuer_bo,
         "issued_on": days.day_of(paper.issued_at),
