@@ -13,7 +13,7 @@ from accountability.ledger.models import Governed, GovernedQuerySet
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post, Tenure
 from chiefs.resources.models import Scheme, Segment
-from chiefs.territory.models import DatedRule, Jurisdiction, Level
+from chiefs.territory.models import UPWARDS, DatedRule, Jurisdiction, Level
 
 
 class PatrolValidity(DatedRule):
@@ -35,11 +35,13 @@ class PatrolQuerySet(GovernedQuerySet):
         """Own patrols, and those of the chain below in the own line; tracks of officials are sensitive."""
         if acting is None:
             return self.none()
-        own = Q(post_id=acting.post_id)
-        if acting.may(Function.CHIEF_OFFICE) or (acting.may(Function.CHIEF) and acting.level != "village"):
-            line = Q(segment__resource__scheme__code=acting.scheme) if acting.scheme else Q()
-            return self.filter(own | (line & acting.reach.q()))
-        return self.filter(own) if acting.may(Function.CHIEF) else self.none()
+        if acting.may(Function.CHIEF_OFFICE):
+            return self.filter(acting.reach.q())
+        if not acting.may(Function.CHIEF):
+            return self.none()
+        line = Q(segment__resource__scheme__code=acting.scheme) if acting.scheme else Q()
+        below = UPWARDS[: UPWARDS.index(Level(acting.level))]  # a superior walks in the same place, and is not below
+        return self.filter(Q(post_id=acting.post_id) | (line & acting.reach.q() & Q(post__kind__level__in=below)))
 
 
 class Patrol(Governed):

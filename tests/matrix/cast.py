@@ -18,7 +18,7 @@ from chiefs.posts.models import Account, Post
 from chiefs.resources.models import Segment
 from chiefs.territory.models import Level
 from tests.factories import territory
-from tests.factories.posts import AccountFactory, Chain, acting_for, below, chain, chief, desk, government
+from tests.factories.posts import AccountFactory, Chain, ChargeFactory, acting_for, below, chain, chief, desk, government
 from tests.factories.resources import SegmentFactory
 from tests.factories.territory import JurisdictionFactory
 
@@ -103,6 +103,7 @@ def assemble() -> Cast:
         unit = government(place)
         below(unit, government(place.parent))
         neighbours[level] = chief("village", unit)
+        ChargeFactory(post=neighbours[level], segment=segments[level])
     prefecture = own.prefecture.unit
     posts = {
         "village chief": own.village,

@@ -1,7 +1,8 @@
 """The one reviewed table: who gets what from every address.
 
 One line per address (its name in the URL configuration), or per move of an address that makes several. ``get`` and
-``post`` map a role, a group of roles or "*" (everybody else) to the expected answer: one number, or three for a thing in the own, a sibling's and a superior's hands.
+``post`` map a role, a group of roles or "*" (everybody else) to the expected answer: one number, or three for a thing
+in the own, a sibling's and a superior's hands.
 404 for what may not be seen, 403 for what may not be done, 302 to the sign-in for strangers.
 
 ``about`` names the kind of thing in the address; tests/matrix/things.py makes one for each role and relation.
@@ -151,6 +152,19 @@ PAGES: dict[str, Page] = {
         send="case move",
     ),
     "cases:move no_such_move": Page(get=only(404), post=only(404), about="case", send="case move"),
+    # -- chiefs on their way, and those who go and look ---------------------------------------------------------------------
+    "patrols:home": Page(get=only(200, "chiefs"), post=READ),
+    "patrols:new": Page(get=only((200, 404, 404), "chiefs"), post=only((422, 404, 404), "chiefs"), about="segment to patrol"),
+    "patrols:detail": Page(
+        get=only((200, 404, 404), "chiefs") | {"chief office": (200, 404, 200)},
+        post=READ,
+        about="patrol",
+        why="a superior walks in the same place, and is not below",
+    ),
+    "inspections:list": Page(get=only(200, "chiefs", "receiver", "chief office", "department"), post=READ),
+    "inspections:detail": Page(
+        get=only(200, "chief office"), post=only(302, "chief office"), about="inspection", send="visit", why="the unit that was asked"
+    ),
     # -- complaints: the intake that took it, nobody else ---------------------------------------------------------------
     "complaints:list": Page(get=only(200, "intake"), post=READ),
     "complaints:new": Page(get=only(200, "intake"), post=only(422, "intake")),

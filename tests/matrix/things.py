@@ -20,13 +20,16 @@ from accountability.cases import ways
 from accountability.cases.models import Case, ProblemKind
 from accountability.complaints.models import Complaint, RefusalReason
 from accountability.evidence import actions as evidence
+from accountability.kit import days
 from accountability.papers.models import Paper
+from chiefs.inspections.models import Inspection
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post
 from chiefs.territory.models import Jurisdiction
 from tests.factories.cases import case, done, in_work
 from tests.factories.complaints import accepted, registered, replied
 from tests.factories.papers import issued
+from tests.factories.patrols import patrol
 from tests.factories.posts import UnitFactory, acting_for, desk
 
 from .cast import CHIEFS, Cast, Role, far_village
@@ -221,4 +224,38 @@ def complaint_move(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, An
         "reason": RefusalReason.objects.order_by("pk")[0].pk if keys.get("name") == "refuse" else "核实情况需要联系本人",
         "note": "请向城管部门反映",
         "text": "垃圾已经清运，河岸已经恢复。",
+    }
+
+
+@makes("segment to patrol")
+def segment_to_patrol(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
+    return board(cast, role, relation)
+
+
+@makes("patrol")
+def patrol_(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
+    """Own: walked by the role itself if it is a chief, else by the village chief of its territory."""
+    walker: Post | None = cast.village_chief(role, relation)
+    if relation == "own" and role.name in CHIEFS:
+        walker = role.post
+    if relation == "superior":
+        walker = cast.superior(role)
+    return None if walker is None else {"number": patrol(walker, cast.segment(role, relation)).number}
+
+
+@makes("inspection")
+def inspection_(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
+    """The chief office of the chain's county was asked to look at what its water bureau did."""
+    return {"number": done(cast.chain).inspections.get().number} if relation == "own" else None
+
+
+@sends("visit")
+def visit(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
+    found = Inspection.objects.get(number=keys["number"])
+    return {
+        "expect": found.version,
+        "client_ref": uuid.uuid4(),
+        "outcome": "confirm",
+        "report": "现场已经清理干净",
+        "visited_at": days.now().astimezone(days.SHANGHAI).strftime("%Y-%m-%d %H:%M"),
     }
