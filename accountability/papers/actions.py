@@ -42,7 +42,7 @@ def _next(kind: str) -> tuple[int, int]:
         raise RuntimeError("A number is taken inside the transaction that uses it.")
     year = days.today().year
     Counter.objects.get_or_create(kind=kind, year=year)
-    counter = Counter.objects.select_for_update().get(kind=kind, year=year)
+    counter = Counter.objects.select_for_update(of=("self",)).get(kind=kind, year=year)
     counter.last += 1
     counter.save(update_fields=["last"])
     return year, counter.last

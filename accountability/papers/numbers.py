@@ -18,7 +18,7 @@ def take_number(kind: str) -> str:
     if not connection.in_atomic_block:
         raise RuntimeError("A number is taken inside the transaction of its record.")
     year = days.today().year
-    rows = Counter.objects.select_for_update()
+    rows = Counter.objects.select_for_update(of=("self",))
     if (row := rows.filter(kind=kind, year=year).first()) is None:
         Counter.objects.get_or_create(kind=kind, year=year)
         row = rows.get(kind=kind, year=year)
