@@ -43,7 +43,9 @@ class Resource(models.Model):
     name_bo = models.CharField(_("Tibetan name"), max_length=120, blank=True)
     national_code = models.CharField(_("national code"), max_length=20, blank=True)
     flows_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="tributaries")
-    flows_into_name = models.CharField(max_length=80, blank=True, help_text=_("as the source names it, when that water is not in this register"))
+    flows_into_name = models.CharField(
+        max_length=80, blank=True, help_text=_("as the source names it, when that water is not in this register")
+    )
     counties = models.ManyToManyField(Jurisdiction, blank=True, related_name="+")
     length_m = models.PositiveIntegerField(_("length (m)"), null=True, blank=True)
     area_m2 = models.BigIntegerField(_("area (m²)"), null=True, blank=True)

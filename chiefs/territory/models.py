@@ -56,13 +56,19 @@ class JurisdictionQuerySet(PeriodQuerySet):
 class Jurisdiction(Period):
     """One territory under one name and code. A change of either is a new row with a Succession."""
 
-    code = models.CharField(_("division code"), max_length=12, blank=True, help_text=_("12 digits; empty for units without a statistical code"))
+    code = models.CharField(  # noqa: DJ001  nothing, not an empty text: units without a code do not share one
+        _("division code"), max_length=12, null=True, blank=True, help_text=_("12 digits; none for units without a statistical code")
+    )
     name = models.CharField(_("name"), max_length=80)
     name_bo = models.CharField(_("Tibetan name"), max_length=120, blank=True)
     level = models.CharField(_("level"), max_length=12, choices=Level.choices)
-    kind = models.CharField(_("kind"), max_length=40, blank=True, help_text=_("州 市 县 镇 乡 街道 村委会 居委会, or the kind of a special unit"))
+    kind = models.CharField(
+        _("kind"), max_length=40, blank=True, help_text=_("州 市 县 镇 乡 街道 村委会 居委会, or the kind of a special unit")
+    )
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
-    path = models.CharField(max_length=12, editable=False, help_text=_("significant digits of the code; of the parent for units without one"))
+    path = models.CharField(
+        max_length=12, editable=False, help_text=_("significant digits of the code; of the parent for units without one")
+    )
     special = models.BooleanField(_("special unit"), default=False, help_text=_("overlaps a county and has no statistical code"))
     source = models.CharField(_("source"), max_length=120, blank=True)
     objects = JurisdictionQuerySet.as_manager()
@@ -73,7 +79,7 @@ class Jurisdiction(Period):
         indexes = [models.Index(fields=["path", "level"], name="jurisdiction_by_path")]
         constraints = [
             *Period.Meta.constraints,
-            models.UniqueConstraint(fields=["code", "since"], condition=~Q(code=""), name="jurisdiction_code_once"),
+            models.UniqueConstraint(fields=["code", "since"], name="jurisdiction_code_once"),
         ]  # and guards.no_overlap on the code
 
     def __str__(self) -> str:
@@ -91,6 +97,7 @@ class Succession(models.Model):
     predecessor = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="successions")
     successor = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="origins", null=True, blank=True)
     day = models.DateField(_("day of the change"))
+    day_certain = models.BooleanField(_("day is certain"), default=False)
     kind = models.CharField(_("kind of change"), max_length=40)
     confirmation = models.CharField(_("confirmation"), max_length=12, choices=Confirmation.choices, default=Confirmation.CERTAIN)
     basis = models.CharField(_("basis"), max_length=200, blank=True)
@@ -119,7 +126,9 @@ class DatedRule(Period):
     A judged record stores the id of the rule row. ``jurisdiction`` empty: the whole prefecture; the narrowest one wins.
     """
 
-    jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("jurisdiction"))
+    jurisdiction = models.ForeignKey(
+        Jurisdiction, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("jurisdiction")
+    )
     basis = models.CharField(_("legal basis"), max_length=300)
     confirmed = models.BooleanField(_("confirmed against the full text"), default=False)
 

@@ -1,0 +1,106 @@
+"""Reading named waters and coarse river lines."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from accountability.exchange.runs import Report
+from accountability.kit.parsing import Unreadable, table
+from chiefs.territory.imports import features
+from chiefs.territory.models import Jurisdiction, Level
+
+from .models import Alias, Line, Resource, Scheme
+
+COLUMNS = (
+    "name",
+    "aliases",
+    "kind",
+    "flows_into",
+    "counties",
+    "length_km",
+    "area_km2",
+    "elevation_m",
+    "lon",
+    "lat",
+    "chief_level_claimed",
+    "source",
+)
+SCHEME_OF = {"river": "river", "canal": "river", "lake": "lake", "wetland": "lake", "reservoir": "lake"}
+
+
+def number(text: str) -> float | None:
+    """A plain number, or None: '1566 (basin)' is another quantity and not taken for an area."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def take_waters(data: bytes, report: Report) -> None:
+    """Named rivers, lakes and wetlands, with their other names."""
+    schemes = {s.code: s for s in Scheme.objects.all()}
+    counties = {j.name: j for j in Jurisdiction.objects.filter(level=Level.COUNTY, until=None)}
+    for row in table(data, columns=COLUMNS):
+        report.read += 1
+        cells = row.cells
+        if cells["kind"] not in SCHEME_OF:
+            raise Unreadable(_("Line %(line)s: “%(kind)s” is not a kind of water.") % {"line": row.line, "kind": cells["kind"]}, row.line)
+        length, area = number(cells["length_km"]), number(cells["area_km2"])
+        if cells["area_km2"] and area is None:
+            report.warn(row.line, "not_an_area", f"{cells['name']}: {cells['area_km2']}")
+        water, new = Resource.objects.get_or_create(
+            name=cells["name"],
+            kind=cells["kind"],
+            defaults={
+                "scheme": schemes[SCHEME_OF[cells["kind"]]],
+                "flows_into_name": cells["flows_into"],
+                "length_m": round(length * 1000) if length is not None else None,
+                "area_m2": round(area * 1e6) if area is not None else None,
+                "elevation_m": round(e) if (e := number(cells["elevation_m"])) is not None else None,
+                "longitude": number(cells["lon"]),
+                "latitude": number(cells["lat"]),
+                "claimed_level": cells["chief_level_claimed"],
+                "source": cells["source"][:300],
+            },
+        )
+        report.count(new=new)
+        if new:
+            Alias.objects.bulk_create(Alias(resource=water, name=name) for name in dict.fromkeys(_names(cells["aliases"])))
+            for county in _names(cells["counties"]):
+                if county in counties:
+                    water.counties.add(counties[county])
+                else:
+                    report.warn(row.line, "unknown_county", f"{cells['name']}: {county}")
+    _join_tributaries()
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split("、") if name.strip()]
+
+
+def _join_tributaries() -> None:
+    """Say into which registered water a water flows, by name or alias."""
+    known = {r.name: r for r in Resource.objects.all()}
+    for alias in Alias.objects.select_related("resource"):
+        known.setdefault(alias.name, alias.resource)
+    for water in Resource.objects.filter(flows_into=None).exclude(flows_into_name=""):
+        main = known.get(water.flows_into_name.split("/")[0])
+        if main is not None and main.pk != water.pk:
+            water.flows_into = main
+            water.save(update_fields=["flows_into"])
+
+
+def take_lines(data: bytes, report: Report) -> None:
+    """Coarse lines for overview maps; one whose name is in no register is kept on the report, not in a table."""
+    known = {r.name: r for r in Resource.objects.all()}
+    for feature in features(data):
+        report.read += 1
+        properties = feature["properties"]
+        water = known.get(properties["name"].split("（")[0])
+        if water is None:
+            report.reject(None, "unknown_water", properties["name"])
+            continue
+        _line, new = Line.objects.get_or_create(
+            resource=water, source=f"{properties['source']}: {properties['name']}"[:200], defaults={"geometry": feature["geometry"]}
+        )
+        report.count(new=new)
