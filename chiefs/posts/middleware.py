@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accountability.kit import days
 from accountability.ledger.acting import Acting
@@ -54,6 +56,11 @@ class ActingMiddleware:
         now, seen = days.now().timestamp(), request.session.get(SESSION_SEEN)
         if seen is not None and now - seen > settings.DESK_IDLE_SECONDS:
             logout(request)
+            minutes = settings.DESK_IDLE_SECONDS // 60
+            messages.warning(
+                request,
+                _("You were signed out because nothing happened here for %(minutes)s minutes. Sign in to go on.") % {"minutes": minutes},
+            )
             return True
         if seen is None or now - seen > 60:
             request.session[SESSION_SEEN] = now

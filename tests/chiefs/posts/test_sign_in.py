@@ -140,7 +140,9 @@ def test_a_desk_left_alone_for_half_an_hour_is_signed_out_and_a_chief_is_not(cli
         session = client.session
         session[SESSION_SEEN] = long_ago
         session.save()
-        assert (client.get(reverse("posts:choose")).status_code == 200) is still_in
+        answer = client.get(reverse("posts:choose"), follow=True)
+        assert (answer.redirect_chain == []) is still_in
+        assert ("30" in answer.content.decode().partition("<h1>")[0].partition("<main")[2]) is not still_in  # told why
 
 
 def test_a_form_without_its_token_is_answered_with_what_to_do(client):
