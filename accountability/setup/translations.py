@@ -39,7 +39,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "accountability/papers/views.py",
         "templates/papers/*",
     ),
-    "chiefs": ("templates/patrols/*", "chiefs/patrols/*", "chiefs/resources/*"),
+    "chiefs": ("templates/patrols/*", "chiefs/patrols/*", "chiefs/resources/models.py"),
     "cases, which chiefs hold too": (
         "templates/cases/*",
         "templates/desk/*",
