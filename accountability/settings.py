@@ -1,6 +1,6 @@
 """All settings, read from the environment once; a missing or contradictory value stops the start.
 
-SECRET_KEY, DATABASE_URL, DATA_DIR, SITE_URL, ALLOWED_HOSTS, SEAL_KEY_FILE, DEMO, BEHIND_PROXY: see docs/how-to/deploy.md.
+SECRET_KEY, DATABASE_URL, DATA_DIR, SITE_URL, ALLOWED_HOSTS, SEAL_KEY_FILE, DEMO, BEHIND_PROXY, LETTERHEAD_TIBETAN_FIRST: see docs/how-to/deploy.md.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ HTTPS = SITE_URL.startswith("https://")
 if not HTTPS and SITE_HOST not in LOOPBACK:
     raise ImproperlyConfigured("SITE_URL must begin with https:// unless it is this machine.")
 
+LETTERHEAD_TIBETAN_FIRST = flag("LETTERHEAD_TIBETAN_FIRST", default=True)  # on issued papers, where the unit has a Tibetan name
 PREFECTURE_CODE = os.environ.get("PREFECTURE_CODE", "513300000000")
 
 ROOMS = [  # bottom first; pyproject.toml holds the same order as an import contract

@@ -125,6 +125,7 @@ def _fixed(paper: Paper, issuer_bo: str, language: str) -> dict[str, Any]:
         "qr": rendering.qr(verify),
         "pdf_url": settings.SITE_URL + reverse("papers:pdf", args=[paper.ref]),
         "language": language,
+        "tibetan_first": settings.LETTERHEAD_TIBETAN_FIRST,
         "demo": settings.DEMO,
     }
 
@@ -136,34 +137,32 @@ def print_waiting(payload: dict[str, Any]) -> None:
 
 
 def print_paper(paper_id: int) -> None:
-    """Print the twin and keep the PDF and its hash. Printing again changes nothing, and proves that the same bytes come out.
+    """Print the twin and keep the PDF and its hash. Printing again proves that the same bytes come out, and restores a lost file.
 
     Raises rendering.NotPrinted when it cannot be printed, or when another print gave other bytes (other fonts, another
     version of the printer): the first one stays the issued file.
     """
-    paper = Paper.objects.get(pk=paper_id)
-    printed = rendering.render(paper.html)
+    printed = rendering.render(Paper.objects.get(pk=paper_id).html)
     sha256 = _sha256(printed.pdf)
-    path = "" if paper.printed else default_storage.save(_path(), ContentFile(printed.pdf))
-    ours = False
+    path = default_storage.save(f"papers/{days.today().isoformat()}/{uuid.uuid4().hex}.pdf", ContentFile(printed.pdf))
+    kept = False
     try:
         with transaction.atomic():
             paper = Paper.objects.select_for_update(of=("self",)).get(pk=paper_id)
-            if not paper.printed:
+            first = not paper.printed
+            ours = first or (paper.sha256 == sha256 and not default_storage.exists(paper.pdf))
+            if ours:
                 paper.pdf, paper.sha256, paper.pages = path, sha256, printed.pages
                 paper.save(update_fields=["pdf", "sha256", "pages"])
+            if first:
                 facts = {"sha256": sha256, "pages": printed.pages}
                 Event.record(paper.stream, "papers.print", posts.system(SYSTEM_CLOCK), before="issued", after="printed", facts=facts)
-                ours = True
+        kept = ours
     finally:
-        if path and not ours:
+        if not kept:
             default_storage.delete(path)
     if paper.sha256 != sha256:
         raise rendering.NotPrinted(f"{paper.number} was printed a second time with other bytes: {sha256} instead of {paper.sha256}.")
-
-
-def _path() -> str:
-    return f"papers/{days.today().isoformat()}/{uuid.uuid4().hex}.pdf"
 
 
 def _sha256(data: bytes) -> str:

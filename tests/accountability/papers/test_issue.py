@@ -80,6 +80,25 @@ def test_printing_again_changes_nothing():
     assert Event.objects.filter(stream=paper.stream).count() == 2
 
 
+def test_a_lost_file_is_printed_again_and_is_the_same():
+    paper = issued(printed=True)
+    default_storage.delete(paper.pdf)
+    actions.print_paper(paper.pk)
+    sha256 = paper.sha256
+    paper.refresh_from_db()
+    with default_storage.open(paper.pdf) as file:
+        assert hashlib.sha256(file.read()).hexdigest() == paper.sha256 == sha256
+    assert Event.objects.filter(stream=paper.stream).count() == 2
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_setting_decides_which_language_leads_the_letterhead(settings, first):
+    settings.LETTERHEAD_TIBETAN_FIRST = first
+    html = issued(issuer="康定市投诉受理中心", issuer_bo="དར་མདོ").html
+    head = html[html.index("<header") : html.index("</header>")]
+    assert (head.index("དར་མདོ") < head.index("康定市")) is first
+
+
 def test_other_bytes_at_a_second_print_are_a_fault_and_the_first_file_stays():
     paper = issued(printed=True)
     before = paper.sha256
