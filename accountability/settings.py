@@ -1,6 +1,7 @@
 """All settings, read from the environment once; a missing or contradictory value stops the start.
 
-SECRET_KEY, DATABASE_URL, DATA_DIR, SITE_URL, ALLOWED_HOSTS, SEAL_KEY_FILE, DEMO, BEHIND_PROXY, LETTERHEAD_TIBETAN_FIRST: see docs/how-to/deploy.md.
+SECRET_KEY, DATABASE_URL, DATA_DIR, SITE_URL, ALLOWED_HOSTS, SEAL_KEY_FILE, DEMO, BEHIND_PROXY,
+LETTERHEAD_TIBETAN_FIRST: see docs/how-to/deploy.md.
 """
 
 from __future__ import annotations
