@@ -21,7 +21,7 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused
 from accountability.ledger.lifecycle import Words
 from accountability.ledger.models import Event
-from accountability.papers.numbers import take_number
+from accountability.papers.actions import take_number
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post
 from chiefs.resources.models import Scheme, Segment
