@@ -145,6 +145,15 @@ def test_a_desk_left_alone_for_half_an_hour_is_signed_out_and_a_chief_is_not(cli
         assert ("30" in answer.content.decode().partition("<h1>")[0].partition("<main")[2]) is not still_in  # told why
 
 
+def test_a_chiefs_phone_stays_signed_in_for_30_days(client):
+    holder("chief")
+    sign_in(client)
+    with time_machine.travel(timezone.now() + timedelta(days=29)):
+        assert client.get(reverse("posts:choose")).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        assert client.get(reverse("posts:choose")).status_code == 302
+
+
 def test_a_form_without_its_token_is_answered_with_what_to_do(client):
     from django.test import Client
 
