@@ -28,6 +28,15 @@ hypothesis_settings.register_profile("ci", derandomize=True, deadline=None, supp
 hypothesis_settings.register_profile("search", deadline=None, max_examples=1000)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the translations before anything speaks; once, not in every worker."""
+    if not hasattr(config, "workerinput"):
+        from accountability.setup import prepare
+
+        prepare.translations()
+
+
 _flush = TransactionTestCase._fixture_teardown
 
 

@@ -13,6 +13,7 @@ if "CHIEFS_TEST_DIR" not in os.environ:  # the first process; xdist's workers in
     os.environ["CHIEFS_TEST_DIR"] = tempfile.mkdtemp(prefix="chiefs-test-")
     atexit.register(shutil.rmtree, os.environ["CHIEFS_TEST_DIR"], ignore_errors=True)
 _place = Path(os.environ["CHIEFS_TEST_DIR"])
+(_place / "live").mkdir(exist_ok=True)
 (_place / "seal.key").write_text("11" * 32)
 # Whatever the shell says: tests write nowhere else and know no real key.
 os.environ.update(DATA_DIR=str(_place), SEAL_KEY_FILE=str(_place / "seal.key"), SECRET_KEY="tests only " + "x" * 40, DEMO="0")
