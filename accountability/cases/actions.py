@@ -17,7 +17,7 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, Refused
 from accountability.ledger.lifecycle import Words
 from accountability.ledger.models import Event
-from accountability.papers.numbers import take_number
+from accountability.papers.actions import take_number
 from chiefs.posts import reports as posts
 from chiefs.posts.models import Post, Unit
 from chiefs.resources.models import Scheme, Segment

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
@@ -88,3 +90,11 @@ def may_open_evidence(*, evidence: Evidence, acting: Acting | None, **_about: An
         return [True]
     cleared = ClearedPhoto.objects.filter(evidence=evidence, complaint_id=int(pk)).values_list("complaint__case_id", flat=True).first()
     return [True] if cleared and Case.objects.visible_to(acting).filter(pk=cleared).exists() else []
+
+
+def of_cases(case_ids: Iterable[int], since: date, until: date) -> list[Complaint]:
+    """Complaints of these cases that were accepted in [since, until): what a departure audit counts. Nothing of who reported."""
+    rows = Complaint.objects.filter(
+        case__in=list(case_ids), accepted_at__gte=days.start_of(since), accepted_at__lt=days.start_of(until)
+    )
+    return list(rows.defer("text_sealed").order_by("accepted_at", "pk"))

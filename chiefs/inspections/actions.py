@@ -20,7 +20,7 @@ from accountability.ledger.lifecycle import Words
 from accountability.ledger.models import Event
 from accountability.notices import actions as notices
 from accountability.notices import wording
-from accountability.papers.numbers import take_number
+from accountability.papers.actions import take_number
 from chiefs.posts import reports as posts
 
 from .lifecycle import InspectionLifecycle

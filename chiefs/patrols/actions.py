@@ -21,7 +21,7 @@ from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused
 from accountability.ledger.lifecycle import Words
-from accountability.papers.numbers import take_number
+from accountability.papers.actions import take_number
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import SYSTEM_CLOCK, Function
 from chiefs.posts.models import Charge, Post, Tenure
@@ -33,7 +33,7 @@ from .gpx import ReadTrack
 from .lifecycle import PatrolLifecycle
 from .models import Finding, Patrol, PatrolValidity, Track
 
-NUMBER_KIND = "P"
+NUMBER_KIND = "X"  # 巡
 
 
 @dataclass(frozen=True)
