@@ -37,7 +37,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "accountability/papers/forms.py",
         "accountability/papers/models.py",
         "accountability/papers/views.py",
-        "templates/papers/*",
+        *(f"templates/papers/{page}.html" for page in ("base", "notice", "unknown", "verdict", "verified", "verify", "waiting")),
     ),
     "chiefs": ("templates/patrols/*", "chiefs/patrols/*", "chiefs/resources/models.py"),
     "cases, which chiefs hold too": (
