@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .desk import PARTS
 from .models import Audit, EvidenceRow, Figure, Grade, ScoreLine
@@ -24,9 +25,13 @@ def title(audit: Audit) -> str:
 
 
 def figure_text(figure: Figure) -> str:
-    """A figure as printed: whole counts without decimals, shares with two; the stored value keeps all of them."""
-    value = figure.value
-    return f"{value:.2f}" if figure.unit == "%" else f"{value.normalize():f}"
+    """A figure with its unit as printed: whole counts without decimals, shares with two; the stored value keeps all of them."""
+    count = f"{figure.value.normalize():f}"
+    if figure.unit == "times":
+        return ngettext("%(count)s time", "%(count)s times", int(figure.value)) % {"count": count}
+    if figure.unit == "rows":
+        return ngettext("%(count)s record", "%(count)s records", int(figure.value)) % {"count": count}
+    return f"{figure.value:.2f} %" if figure.unit == "%" else f"{count} {figure.unit}".strip()
 
 
 def blocks(audit: Audit) -> list[dict[str, Any]]:
