@@ -117,6 +117,8 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     audit = _audit(request, number, Audit.objects.visible_to(request.acting))
     if name != "form_team" and not Audit.objects.dossier_open_to(request.acting).filter(pk=audit.pk).exists():
         raise Http404
+    if request.method == "GET" and name not in {m.name for m in AuditLifecycle.available(audit, request.acting)}:
+        raise Http404  # a page never offers what the gate would refuse
     initial = {"part": request.GET.get("part", "")} if name == "check" else {}
     form = FORMS[name](request.POST or None, audit=audit, acting=request.acting, initial=initial)
     label = AuditLifecycle.label_of(name)

@@ -18,7 +18,7 @@ from chiefs.posts.models import Account, Post
 from chiefs.resources.models import Segment
 from chiefs.territory.models import Level
 from tests.factories import territory
-from tests.factories.posts import AccountFactory, Chain, ChargeFactory, acting_for, below, chain, chief, desk, government
+from tests.factories.posts import AccountFactory, Chain, ChargeFactory, UnitFactory, acting_for, below, chain, chief, desk, government
 from tests.factories.resources import SegmentFactory
 from tests.factories.territory import JurisdictionFactory
 
@@ -104,7 +104,7 @@ def assemble() -> Cast:
         below(unit, government(place.parent))
         neighbours[level] = chief("village", unit)
         ChargeFactory(post=neighbours[level], segment=segments[level])
-    prefecture = own.prefecture.unit
+    home = own.prefecture.unit.jurisdiction
     posts = {
         "village chief": own.village,
         "township chief": own.township,
@@ -123,7 +123,7 @@ def assemble() -> Cast:
         ("discipline", F.DISCIPLINE),
         ("administrator", F.ADMINISTRATOR),
     ):
-        posts[name] = desk(prefecture, function)
+        posts[name] = desk(UnitFactory(name=f"州{name}", jurisdiction=home), function)
     roles = {PUBLIC: Role(PUBLIC, Client(raise_request_exception=False)), NO_POST: _signed_in(NO_POST, AccountFactory(), None)}
     for name, post in posts.items():
         account = Account.objects.get(person__tenures__post=post)

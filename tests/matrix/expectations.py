@@ -91,6 +91,14 @@ def decided(name: str, about: str, answer: int = 302) -> dict[str, Page]:
     return {f"complaints:move {name}": Page(get=only(own, "intake"), post=only(done, "intake"), about=about, send="complaint move")}
 
 
+def step(name: str, get: Answer, post: Answer, about: str = "audit") -> dict[str, Page]:
+    """One step of an audit: for a member of the bureau with a grant; for the others of the bureau it is not there either."""
+    return {f"departures:step {name}": Page(get=only(get, "audit"), post=only(post, "audit"), about=about, send="audit step")}
+
+
+#: The issued report: the team, the reviewers, and whoever commissioned it.
+REPORT: dict[str, Answer] = {"*": 404, "audit": (200, 404, 404), "organisation": (200, 404, 404)}
+
 PAGES: dict[str, Page] = {
     # -- citizens -------------------------------------------------------------------------------------------------------
     "public:home": Page(get=ALL, post=READ),
@@ -180,8 +188,21 @@ PAGES: dict[str, Page] = {
     **decided("close", "complaint answered"),
     # -- files and papers: who may see the record -----------------------------------------------------------------------
     "evidence:file": Page(get=case(200, above=200) | {"strangers": 404}, post=READ, about="file"),
-    "papers:paper": Page(get=NOBODY, post=READ, about="paper"),
-    "papers:pdf": Page(get=NOBODY, post=READ, about="paper"),
+    "papers:paper": Page(get=REPORT, post=READ, about="audit paper"),
+    "papers:pdf": Page(get=REPORT, post=READ, about="audit paper"),
+    # -- audits: by grant to the team and reviewers; that one exists, to whoever commissioned it ----------------------------
+    "departures:list": Page(get=only(200, "audit", "organisation"), post=READ),
+    "departures:new": Page(get=only(200, "organisation"), post=only(200, "organisation"), why="the post is looked up first"),
+    "departures:detail": Page(get=only((200, 404, 404), "audit", "organisation"), post=READ, about="audit"),
+    "departures:figure": Page(get=only((200, 404, 404), "audit"), post=READ, about="audit figure"),
+    **step("form_team", (200, 404, 404), (302, 404, 404), about="audit waiting"),
+    **step("collect", (200, 404, 404), (302, 404, 404)),
+    **step("check", 404, (422, 404, 404)),
+    **step("score", 404, (409, 404, 404)),
+    **step("review", 404, (409, 404, 404)),
+    **step("decide", 404, (409, 404, 404)),
+    **step("issue", 404, (409, 404, 404)),
+    **step("no_such_step", 404, 404),
     # -- machines -------------------------------------------------------------------------------------------------------
     "api:health": Page(get=ALL, post=READ),
     "api-v1:openapi-json": Page(get=ALL, post=ALL, why="the same document whichever way it is asked for"),

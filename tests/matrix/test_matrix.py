@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from .cast import RELATIONS, ROLES, assemble
 from .expectations import PAGES
 from .things import MAKERS, SENDERS
+from .things_audits import audit_  # noqa: F401  registers the makers of audits
 
 ADMIN = "admin"  # django's own site: its addresses follow from what is registered; tests/accountability/setup holds who may enter
 

@@ -162,12 +162,6 @@ def file_(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
     return {"ref": kept.ref}
 
 
-@makes("paper")
-def paper_(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
-    """A paper whose room says nothing about who may read it: nobody may."""
-    return {"ref": printed(cast).ref} if relation == "own" else None
-
-
 @makes("verification code")
 def code_(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
     return {"code": printed(cast).verify_code} if relation == "own" else None
