@@ -90,7 +90,7 @@ def audit_step(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
         "team": [auditor.pk],
         "reviewer": colleagues[0].pk,
         "until": (days.today() + timedelta(days=30)).isoformat(),
-        "part": PARTS[0],
+        "part": next(iter(PARTS)),
         "opinion": "证据充分，评分适当",
         "grade": "ordinary",
         "reason": "综合考虑履职情况",
