@@ -99,7 +99,10 @@ def floors(office_unit: int, case_number: str) -> dict[str, Callable[[], bytes]]
         "JOIN posts_post p ON p.id = c.holder_id LEFT JOIN resources_segment g ON g.id = c.segment_id "
         "JOIN territory_jurisdiction j ON j.id = c.jurisdiction_id JOIN cases_problemkind k ON k.id = c.kind_id WHERE c.number = %s"
     )
-    legs_sql = "SELECT l.how, l.level, l.received_at, l.left_at, p.title FROM cases_leg l JOIN posts_post p ON p.id = l.post_id WHERE l.case_id = %s"
+    legs_sql = (
+        "SELECT l.how, l.level, l.received_at, l.left_at, p.title FROM cases_leg l "
+        "JOIN posts_post p ON p.id = l.post_id WHERE l.case_id = %s"
+    )
     events_sql = "SELECT act, occurred_at, recorded_at, post_title FROM ledger_event WHERE stream = %s ORDER BY seq"
 
     def text(rows: list[Any]) -> str:

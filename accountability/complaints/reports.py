@@ -94,7 +94,5 @@ def may_open_evidence(*, evidence: Evidence, acting: Acting | None, **_about: An
 
 def of_cases(case_ids: Iterable[int], since: date, until: date) -> list[Complaint]:
     """Complaints of these cases that were accepted in [since, until): what a departure audit counts. Nothing of who reported."""
-    rows = Complaint.objects.filter(
-        case__in=list(case_ids), accepted_at__gte=days.start_of(since), accepted_at__lt=days.start_of(until)
-    )
+    rows = Complaint.objects.filter(case__in=list(case_ids), accepted_at__gte=days.start_of(since), accepted_at__lt=days.start_of(until))
     return list(rows.defer("text_sealed").order_by("accepted_at", "pk"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from math import asin, cos, hypot, isfinite, radians, sin, sqrt
 
@@ -29,7 +30,7 @@ def metres_from_line(lat: float, lon: float, line: Sequence[Point]) -> float:
     if len(xy) == 1:
         return hypot(*xy[0])
     best = float("inf")
-    for (x1, y1), (x2, y2) in zip(xy, xy[1:], strict=False):
+    for (x1, y1), (x2, y2) in itertools.pairwise(xy):
         dx, dy = x2 - x1, y2 - y1
         length = dx * dx + dy * dy
         part = 0.0 if length == 0 else max(0.0, min(1.0, -(x1 * dx + y1 * dy) / length))

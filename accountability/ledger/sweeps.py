@@ -55,4 +55,3 @@ def run_due(only: str | None = None) -> list[str]:
             ours.update(lease_until=None, next_run=moment + every, last_run=now(), failure="")
             done.append(name)
     return done
-

@@ -16,7 +16,8 @@ PLAIN = re.compile(r"-?\d+(\.\d+)?")
 ATTRIBUTES = {"约束性指标": Indicator.Attribute.BINDING, "参考性指标": Indicator.Attribute.REFERENCE}
 LESS_IS_BETTER = {22, 23}  # energy and water per unit of product: the text and the targets fall
 INDICATOR_COLUMNS = (
-    "no", "sub_no", "system", "task_group", "group_name", "name", "unit", "criterion", "value_2017", "status_2017", "target_2023", "target_2030",
+    "no", "sub_no", "system", "task_group", "group_name", "name", "unit", "criterion", "value_2017",
+    "status_2017", "target_2023", "target_2030",
     "attribute",
 )  # fmt: skip
 TARGET_YEARS = (2023, 2030)

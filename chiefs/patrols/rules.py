@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,7 +52,7 @@ def walked_metres(fixes: Sequence[Fix]) -> float:
 def _steps(fixes: Sequence[Fix], most_kmh: float) -> list[tuple[float, float, bool]]:
     """(metres, seconds, faster than the limit) of each step that counts; seconds 0 where a time is missing."""
     steps = []
-    for one, two in zip(fixes, fixes[1:], strict=False):
+    for one, two in itertools.pairwise(fixes):
         if two.begins:
             continue
         metres = haversine_m(one.lat, one.lon, two.lat, two.lon)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from typing import TypeVar
 
@@ -29,7 +30,7 @@ def rule_for(rows: QuerySet[R], on: date, jurisdiction: Jurisdiction | None = No
 def _inside(lon: float, lat: float, ring: list[list[float]]) -> bool:
     """Whether a point lies in a closed ring: how often a ray to the east crosses its edges."""
     crossed = False
-    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+    for (x1, y1), (x2, y2) in itertools.pairwise(ring):
         if (y1 > lat) != (y2 > lat) and lon < (x2 - x1) * (lat - y1) / (y2 - y1) + x1:
             crossed = not crossed
     return crossed

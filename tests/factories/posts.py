@@ -102,9 +102,7 @@ def acting_for(post: Post, on: date | None = None) -> Acting:
 
 def chief(level: str, unit: Unit, scheme: str = "river", *, since: date = LONG_AGO) -> Post:
     """A chief's post with a holder who has an account."""
-    kind = PostKindFactory(
-        code=f"{scheme}-chief-{level}", level=level, functions=[Function.CHIEF.value], scheme=SchemeFactory(code=scheme)
-    )
+    kind = PostKindFactory(code=f"{scheme}-chief-{level}", level=level, functions=[Function.CHIEF.value], scheme=SchemeFactory(code=scheme))
     post = PostFactory(kind=kind, unit=unit, title=f"{unit.name}河长")
     tenure = TenureFactory(post=post, since=since)
     AccountFactory(person=tenure.person)

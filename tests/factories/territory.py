@@ -36,7 +36,9 @@ def county() -> Jurisdiction:
 
 
 def township(code: str = "513301201000", name: str = "雅拉乡") -> Jurisdiction:
-    return Jurisdiction.objects.filter(code=code).first() or JurisdictionFactory(level=Level.TOWNSHIP, code=code, name=name, parent=county())
+    return Jurisdiction.objects.filter(code=code).first() or JurisdictionFactory(
+        level=Level.TOWNSHIP, code=code, name=name, parent=county()
+    )
 
 
 def village(code: str = "513301201200", name: str = "试验一村") -> Jurisdiction:

@@ -1,4 +1,4 @@
-"""Drawn pictures for the demonstration world: a river bank with rubbish on it, and the same bank cleared. No photograph of anything real."""
+"""Drawn pictures for the demonstration world: a river bank with rubbish on it, and the same cleared. No photograph of anything real."""
 
 from __future__ import annotations
 

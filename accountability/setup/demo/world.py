@@ -18,7 +18,9 @@ SCHEMES = {"river": "河长", "lake": "湖长", "mountain": "山长", "forest_gr
 LEVEL_NAMES = {"prefecture": "州级", "county": "市级", "township": "乡级", "village": "村级"}
 LEVEL_NAMES_BO = {"prefecture": "ཁུལ་རིམ་", "county": "གྲོང་ཁྱེར་རིམ་", "township": "ཤང་རིམ་", "village": "གྲོང་ཚོའི་རིམ་"}
 CHIEF_BO = {"river": "གཙང་པོའི་འགན་འཛིན།", "lake": "མཚོའི་འགན་འཛིན།", "mountain": "རིའི་འགན་འཛིན།", "forest_grass": "ནགས་རྩྭའི་འགན་འཛིན།"}
-GIVEN = "扎西 卓玛 多吉 央金 次仁 达瓦 尼玛 平措 格桑 洛桑 丹增 旺堆 曲珍 白玛 仁青 强巴 拉姆 索朗 贡布 德吉 顿珠 巴桑 嘎玛 土登 益西 吉美".split()
+GIVEN = (
+    "扎西 卓玛 多吉 央金 次仁 达瓦 尼玛 平措 格桑 洛桑 丹增 旺堆 曲珍 白玛 仁青 强巴 拉姆 索朗 贡布 德吉 顿珠 巴桑 嘎玛 土登 益西 吉美"
+).split()
 #: The stretch of the Yala river in the nine villages, upstream to downstream; coarse and synthetic.
 RIVER = [
     (101.842, 30.262),

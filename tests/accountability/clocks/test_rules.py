@@ -72,7 +72,7 @@ def test_a_year_without_entries_follows_the_weekday_and_is_provisional():
 
 @pytest.mark.django_db
 def test_the_channels_own_term_goes_before_the_general_one():
-    assert reports.due("complaint.close", date(2026, 3, 1)) [0] == date(2026, 4, 30)
+    assert reports.due("complaint.close", date(2026, 3, 1))[0] == date(2026, 4, 30)
     hotline, row = reports.due("complaint.close", date(2026, 3, 2), channel="12345")
     assert (hotline, row.day_kind) == (date(2026, 3, 23), "working_days")
     assert reports.due("complaint.accept", date(2026, 3, 1), channel="12345")[0] == date(2026, 3, 16)
@@ -91,7 +91,13 @@ def test_a_past_day_is_reckoned_by_the_term_in_force_then():
 @pytest.mark.django_db
 def test_the_rule_of_the_narrowest_place_wins():
     Term.objects.create(
-        code="case.solve", length=7, day_kind="days", starts="opening", basis="试验", since=date(2026, 1, 1), jurisdiction=territory.county()
+        code="case.solve",
+        length=7,
+        day_kind="days",
+        starts="opening",
+        basis="试验",
+        since=date(2026, 1, 1),
+        jurisdiction=territory.county(),
     )
     assert reports.term("case.solve", date(2026, 5, 1), jurisdiction=territory.village()).length == 7
     assert reports.term("case.solve", date(2026, 5, 1), jurisdiction=territory.prefecture()).length == 30

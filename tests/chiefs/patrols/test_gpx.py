@@ -1,5 +1,6 @@
 """Every file that a phone, a GPS device or a bad connection may hand in."""
 
+import contextlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -129,10 +130,8 @@ def test_a_track_comes_back_from_its_bytes_as_it_was(fixes):
 def test_cut_bytes_are_never_taken_for_a_whole_track(fixes, data):
     whole = codec.encode(fixes)
     cut = whole[: data.draw(st.integers(0, len(whole) - 1))]
-    try:
+    with contextlib.suppress(ValueError):
         assert codec.decode(cut) == fixes[: len(codec.decode(cut))]
-    except ValueError:
-        pass
 
 
 @given(FIXES)
