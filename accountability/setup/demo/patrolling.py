@@ -1,0 +1,107 @@
+"""A year of walks: most of them in time, some too short, some missed, a few with something found."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from accountability.cases.models import ProblemKind
+from accountability.evidence import actions as evidence
+from accountability.kit import days
+from accountability.ledger.acting import Acting
+from chiefs.patrols import actions, gpx
+from chiefs.patrols.models import Patrol
+from chiefs.posts.models import Post
+from chiefs.resources.models import Segment
+
+from . import pictures, troubles, walks
+from .stage import Stage
+
+MISSED, TOO_SHORT, FOUND, WITH_PHOTO = 0.07, 0.06, 0.06, 0.3
+#: kind, what is written, quantity or None
+FINDINGS: list[tuple[str, str, str | None]] = [
+    ("rubbish", "河滩有生活垃圾堆放", "6"),
+    ("rubbish", "桥下倾倒建筑垃圾，量较大", "130"),
+    ("sewage", "民宿后有管道向河里排污水，水面有泡沫", None),
+    ("sand", "河道内有人取土，留下坑", "60"),
+    ("occupation", "围栏占用河边草地", "240"),
+    ("building", "河边新搭彩钢棚", "85"),
+    ("vegetation", "坡上有新砍的树桩", "300"),
+    ("signboard", "公示牌被风吹倒", "1"),
+    ("fish", "水边有几条死鱼", "5"),
+]
+
+
+def plan(stage: Stage) -> None:
+    """Put every walk of the year on the stage."""
+    segments = stage.world.segments
+    for scheme, several in segments.items():
+        for segment in several:
+            post = stage.world.posts[f"{scheme}-{segment.code.lower()}"]
+            _every(stage, post, segment, timedelta(days=7), hour=8)
+    river = segments["river"]
+    for level, every in (("township", timedelta(days=30)), ("county", timedelta(days=91)), ("prefecture", timedelta(days=182))):
+        for number, segment in enumerate(river if level == "township" else river[:2]):
+            _every(stage, stage.world.posts[f"river-{level}"], segment, every, hour=10 + number % 6)
+
+
+def _every(stage: Stage, post: Post, segment: Segment, step: timedelta, *, hour: int) -> None:
+    monday = days.day_of(stage.begin) - timedelta(days=days.day_of(stage.begin).weekday())
+    day = monday
+    while day < days.day_of(stage.end):
+        moment = days.start_of(day + timedelta(days=stage.chance.randrange(min(5, step.days)))) + timedelta(
+            hours=hour, minutes=stage.chance.randrange(60)
+        )
+        if stage.chance.random() > MISSED and moment >= stage.begin:
+            arrives = moment + timedelta(hours=stage.chance.choice([2, 2, 3, 8, 40]))  # some only when the signal came back
+            stage.at(arrives, lambda began=moment: _walk(stage, post, segment, began))
+        day += step
+
+
+def _walk(stage: Stage, post: Post, segment: Segment, began: datetime) -> None:
+    chance, high = stage.chance, post.kind.level != "village"
+    short = chance.random() < TOO_SHORT
+    minutes = 4 if short else chance.randint(35, 60)
+    data = walks.gpx(segment, begin=began, minutes=minutes, seed=chance.randrange(10**6), share=0.05 if short else 1.0)
+    tenure = stage.holder(post, days.day_of(began))
+    if tenure is None:
+        return
+    by = stage.by(post, tenure)
+    ref = uuid.UUID(int=chance.getrandbits(128), version=4)
+    seen = [] if high or short or chance.random() > FOUND else [_finding(stage, segment, began, ref, by)]
+    patrol = actions.submit(
+        post=post,
+        person_id=tenure.person_id,
+        segment=segment,
+        track=gpx.read(data, now=days.now()),
+        findings=seen,
+        remark="",
+        by=by,
+        mode=Patrol.Mode.GPX,
+        client_ref=ref,
+        demonstration=True,
+    )
+    stage.counts["patrols"] += 1
+    for finding in patrol.findings.all():
+        if finding.case is not None:
+            troubles.follow(stage, finding.case)
+
+
+def _finding(stage: Stage, segment: Segment, began: datetime, ref: uuid.UUID, by: Acting) -> actions.Seen:
+    code, words, quantity = stage.chance.choice(FINDINGS)
+    photos = []
+    if stage.chance.random() < WITH_PHOTO:
+        lon, lat = segment.geometry["coordinates"][0]
+        data = pictures.bank(
+            heaps=4, seed=stage.chance.randrange(10**6), taken_at=began + timedelta(minutes=15), latitude=lat, longitude=lon
+        )
+        photos = [evidence.keep(data, owner=f"patrols.upload:{ref}", role="photo", by=by, name="found.jpg")]
+    return actions.Seen(
+        kind=ProblemKind.objects.get(code=code),
+        text=words,
+        quantity=Decimal(quantity) if quantity else None,
+        solved_on_site=code == "signboard" and stage.chance.random() < 0.6,
+        client_ref=uuid.uuid5(ref, "finding"),
+        photos=photos,
+    )
