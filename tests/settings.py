@@ -20,7 +20,7 @@ os.environ.update(DATA_DIR=str(_place), SEAL_KEY_FILE=str(_place / "seal.key"), 
 os.environ.update(SITE_URL="http://localhost", ALLOWED_HOSTS="localhost,testserver", BEHIND_PROXY="0")
 
 from accountability.settings import *  # noqa: E402, F403
-from accountability.settings import BASE_DIR, DATABASES, INSTALLED_APPS  # noqa: E402
+from accountability.settings import BASE_DIR, DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.sample"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -31,3 +31,9 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0  # a kept connection would keep the test database from being dropped
 STATIC_ROOT = BASE_DIR / "var" / "test-static"  # tests/conftest.py collects into a folder of this one's name plus a key
 WHITENOISE_AUTOREFRESH = True  # look on the disk when asked: a scan for every test client costs more than the test
+
+# Two processes of one run must not see each other's files: some tests count them.
+STORAGES = {
+    **STORAGES,
+    "default": {**STORAGES["default"], "OPTIONS": {"location": _place / "files" / os.environ.get("PYTEST_XDIST_WORKER", "one")}},
+}

@@ -231,7 +231,9 @@ def test_missing_guards_are_reported_and_come_back(db):
     from accountability.ledger.apps import guards_stand
 
     guards.lift()
-    assert [warning.id for warning in guards_stand(databases=["default"])] == ["ledger.W001", "ledger.W001"]
+    warnings = guards_stand(databases=["default"])
+    assert len(warnings) == len(guards.missing()) > 0
+    assert {warning.id for warning in warnings} == {"ledger.W001"}
     assert guards_stand(databases=None) == []
     guards.install()
     assert guards.missing() == []
