@@ -46,9 +46,12 @@ def main(site: str) -> None:
         desk = visitor(DESKTOP, "zh-hans")
         take_role(desk, "county-office-chief_office")
         desk.goto("/desk/?tab=all")
-        desk.locator("#inbox tbody tr th a").first.click()
+        told = desk.locator(
+            "#inbox tbody tr[data-state=verified] th a, #inbox tbody tr[data-state=done] th a, #inbox tbody tr[data-state=in_work] th a"
+        )
+        told.first.click()
         desk.wait_for_load_state()
-        desk.screenshot(path=FOLDER / "case-zh-1280.png")
+        desk.screenshot(path=FOLDER / "case-zh-1280.png", full_page=True)
         audit = visitor(DESKTOP, "zh-hans")
         take_role(audit, "pref-organisation-organisation")
         audit.goto("/desk/audits/")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gettext
 import hashlib
 import os
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from asgiref.local import Local
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import trans_real
 
 from accountability.ledger import guards
 from accountability.ledger.models import Mark
@@ -47,7 +50,14 @@ def translations() -> str:
         return ""
     os.chdir(ROOT)
     call_command("compilemessages", ignore_patterns=[".venv", "var"], verbosity=0)
+    forget_translations()
     return "Translations compiled"
+
+
+def forget_translations() -> None:
+    """What this process has read so far were the old texts, or none; the first audit's report is issued in a minute."""
+    gettext._translations = {}  # type: ignore[attr-defined]
+    trans_real._translations, trans_real._default, trans_real._active = {}, None, Local()  # type: ignore[attr-defined]
 
 
 def database() -> str:

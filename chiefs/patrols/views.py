@@ -51,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "items": duties.responsibilities(post, today),
         "patrols": Patrol.objects.filter(post_id=post.pk).select_related("segment").order_by("-started_at")[:MOST_PATROLS],
         "cases": Case.objects.open().filter(holder_id=post.pk).select_related("kind").order_by("due", "pk")[:MOST_CASES],
-        "unread": notices.unread(post.pk)[:5],
+        "unread": notices.unread(post.pk)[:3],
     }
     return render(request, "patrols/home.html", context)
 

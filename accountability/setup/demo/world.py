@@ -94,8 +94,8 @@ def unit(world: World, code: str, name: str, of_kind: str, place: Jurisdiction, 
 
 
 def build(today: date) -> World:
-    """Everybody and everything, standing since the first day of the year before last."""
-    world = World(since=date(today.year - 2, 1, 1), today=today)
+    """Everybody and everything, standing since the first day of this month a year ago."""
+    world = World(since=date(today.year - 1, today.month, 1), today=today)
     places = Jurisdiction.objects.in_force(today)
     prefecture = places.get(level=Level.PREFECTURE)
     county = places.get(code="513301000000")

@@ -10,14 +10,18 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import Max
 
 from accountability.kit import days
 from accountability.ledger import outbox
 from accountability.ledger.models import Mark
+from accountability.notices import actions as telling
+from accountability.notices.models import Notice
 from accountability.setup import world as marked
 from accountability.setup.demo import departure, figures, patrolling, voices, world
 from accountability.setup.demo.stage import Stage
 from chiefs.duties.defaults import items_for
+from chiefs.posts import reports as posts
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Account, PostKind, Tenure
 from chiefs.territory.models import Jurisdiction
@@ -59,7 +63,17 @@ def play(weeks: int) -> Stage:
         for part in (patrolling, voices, figures, departure):
             part.plan(stage)
         stage.play()
+        _read_what_is_old(stage)
     return stage
+
+
+def _read_what_is_old(stage: Stage) -> None:
+    """Everybody has read what they were told more than a fortnight ago."""
+    old = Notice.objects.filter(created_at__lt=stage.end - timedelta(days=14))
+    for post_id, last in old.values_list("post").annotate(last=Max("pk")):
+        post = posts.post(post_id)
+        if stage.holder(post) is not None:
+            telling.mark_read(stage.by(post), up_to=last)
 
 
 def _accounts() -> None:
