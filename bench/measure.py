@@ -132,6 +132,7 @@ def main() -> None:
     scale = parser.parse_args().scale
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
+    from django.conf import settings
     from django.core.management import call_command
     from django.test import Client
     from django.urls import reverse
@@ -139,6 +140,8 @@ def main() -> None:
     from bench.world import build
     from chiefs.posts.models import Account, Post
 
+    settings.STATIC_ROOT = str(settings.DATA_DIR / "static")  # pages name their files by hash, as in production
+    call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
     begin = time.perf_counter()
     watched = build(scale)
