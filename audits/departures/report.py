@@ -34,6 +34,16 @@ def figure_text(figure: Figure) -> str:
     return f"{figure.value:.2f} %" if figure.unit == "%" else f"{count} {figure.unit}".strip()
 
 
+def figure_words(figure: Figure) -> str:
+    """A figure with what it counts: of so many, so many met what is asked, which is such a share."""
+    amount = {"amount": figure_text(figure)}
+    if figure.code.endswith("_all"):
+        return _("%(amount)s in all") % amount
+    if figure.code.endswith("_good"):
+        return _("%(amount)s of them met what is asked") % amount
+    return _("a share of %(amount)s") % amount
+
+
 def blocks(audit: Audit) -> list[dict[str, Any]]:
     """The score sheet as filled in: per block its items, what they earned, and the block's own cap."""
     lines: dict[int, list[ScoreLine]] = defaultdict(list)
@@ -50,7 +60,7 @@ def blocks(audit: Audit) -> list[dict[str, Any]]:
             {
                 "block": block,
                 "items": [
-                    {"item": line.item, "points": line.points, "figures": [(f, figure_text(f)) for f in figures[line.item_id]]}
+                    {"item": line.item, "points": line.points, "figures": [(f, figure_words(f)) for f in figures[line.item_id]]}
                     for line in own
                 ],
                 "earned": min(earned, block.most),
