@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accountability.cases.models import Case, ProblemKind
+from accountability.evidence.fields import PhotosField
 from accountability.evidence.models import Evidence
 from accountability.kit import days
 from accountability.kit.codes import after
@@ -23,8 +24,6 @@ from chiefs.territory.models import Jurisdiction, Level
 from . import rules
 from .models import Channel, Complaint, PollutionKind, RefusalReason
 
-MOST_BYTES = 15 * 1024 * 1024
-
 
 class NamedChoice(forms.ModelChoiceField):
     """Options in the reader's language."""
@@ -36,27 +35,6 @@ class NamedChoice(forms.ModelChoiceField):
 class NamedChoices(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return local(obj)
-
-
-class PhotosInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Several files; what is in them is looked at by the room of evidence, which keeps or refuses each."""
-
-    widget = PhotosInput(attrs={"accept": "image/*"})
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, allow_empty_file=True, **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = [super(PhotosField, self).clean(file, initial) for file in (data or [])]
-        if len(files) > rules.MOST_PHOTOS:
-            raise forms.ValidationError(_("At most %(most)s photos at once. Add the others afterwards.") % {"most": rules.MOST_PHOTOS})
-        if any(file.size > MOST_BYTES for file in files):
-            raise forms.ValidationError(_("A photo may have at most 15 MB. Choose a smaller one."))
-        return files
 
 
 class Answering:
@@ -89,7 +67,7 @@ class ReportForm(Answering, forms.Form):
     text = forms.CharField(
         label=gettext_lazy("What happened?"), max_length=rules.MOST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
-    photos = PhotosField(label=gettext_lazy("Photos"))
+    photos = PhotosField(most=rules.MOST_PHOTOS, label=gettext_lazy("Photos"))
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80, required=False)
     phone = forms.CharField(
         label=gettext_lazy("Telephone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accountability.complaints import rules
-from accountability.complaints.forms import Answering, PhotosField, ReportForm
+from accountability.complaints.forms import Answering, ReportForm
 from accountability.complaints.models import Complaint
+from accountability.evidence.fields import PhotosField
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import ActionForm
 from chiefs.posts.models import Post
@@ -116,7 +117,7 @@ class NoteForm(Answering, forms.Form):
 
     ref = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     text = forms.CharField(label=gettext_lazy("What is new?"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    photos = PhotosField(label=gettext_lazy("Photos"))
+    photos = PhotosField(most=rules.MOST_PHOTOS, label=gettext_lazy("Photos"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
