@@ -193,3 +193,5 @@ class Charge(Period):
             *Period.Meta.constraints,
             models.UniqueConstraint(fields=["post", "segment"], condition=Q(until=None), name="charge_open_once"),
         ]  # and guards.no_overlap(Charge, "post", "segment")
+        # The guard against overlaps looks up both at once; by the post alone a prefecture's chief would mean every segment.
+        indexes = [models.Index(fields=["segment", "post"], name="charge_by_segment")]
