@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 
+from chiefs.duties import reports as duties
 from chiefs.posts import reports as posts
 from chiefs.posts.models import Post, Tenure
 from chiefs.resources.models import Segment
@@ -30,8 +31,6 @@ class Chief:
 
 def chiefs_of(segment: Segment, on: date) -> list[Chief]:
     """The chiefs of a segment on a day, the highest level first."""
-    from chiefs.duties import reports as duties
-
     by_level = posts.answerers(segment, on)
     ordered = [post for level in reversed(UPWARDS) for post in by_level.get(level, [])]
     held: dict[int, list[Tenure]] = {}
