@@ -13,7 +13,7 @@ from accountability.kit.parsing import Unreadable
 
 from .models import ImportNote, ImportRun
 
-MOST_TEXT = 500
+MOST_TEXT, MOST_NAME = 500, 200
 
 
 @dataclass
@@ -57,7 +57,7 @@ def take(kind: str, file_name: str, data: bytes, reader: Callable[[bytes, Report
     ``reader`` raises Unreadable to refuse the file: then nothing that it did stays, the run with its reason does, and Refusal
     is raised. Anything else that it raises is a fault of ours and goes up as it is.
     """
-    run = ImportRun(kind=kind, file_name=file_name, sha256=hashlib.sha256(data).hexdigest(), started_at=days.now())
+    run = ImportRun(kind=kind, file_name=file_name[:MOST_NAME], sha256=hashlib.sha256(data).hexdigest(), started_at=days.now())
     report = Report()
     try:
         with transaction.atomic():

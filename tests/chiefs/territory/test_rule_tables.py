@@ -21,8 +21,8 @@ from chiefs.posts.functions import Function
 from chiefs.resources.models import Resource
 from chiefs.territory import actions
 from chiefs.territory.models import DatedRule, Succession
-from tests.factories.posts import PostFactory, PostKindFactory, TenureFactory, acting_for, chain, desk
 from tests.factories.posts import AccountFactory as Accounts
+from tests.factories.posts import PostFactory, PostKindFactory, TenureFactory, acting_for, chain, desk
 from tests.factories.resources import ResourceFactory
 from tests.factories.territory import county, township, village
 from tests.pages.harness import served
