@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from chiefs.territory.models import Jurisdiction
@@ -66,7 +66,8 @@ def _targets(indicator_ids: set[int]) -> dict[int, list[Target]]:
 def _observed(row: Observation, targets: dict[int, list[Target]]) -> Observed:
     """Compared with the latest target that was due when the period ended, else with the first one to come."""
     own = targets.get(row.indicator_id, [])
-    due = [t for t in own if t.year <= row.until.year]
+    last_day = row.until - timedelta(days=1)  # a whole year ends with the first of January of the next, and is not its
+    due = [t for t in own if t.year <= last_day.year]
     target = due[-1] if due else (own[0] if own else None)
     indicator = row.indicator
     return Observed(
