@@ -74,7 +74,8 @@ messages: venv-dev
 DECIDES := $(filter-out accountability/kit/% accountability/ledger/%,$(wildcard */*/rules.py */*/lifecycle.py */*/actions.py */*/actions/*.py))
 
 types: venv-dev
-	@$(PY) -m mypy accountability/kit accountability/ledger $(DECIDES)
+	@# mypy ends without saying good-bye, so nobody would clear the tests' place away
+	@place=$$(mktemp -d); trap 'rm -rf "$$place"' EXIT; CHIEFS_TEST_DIR=$$place $(PY) -m mypy accountability/kit accountability/ledger $(DECIDES)
 
 bench: parts venv-dev
 	@$(PY) -m bench $(ARGS)
