@@ -19,12 +19,12 @@ class InspectionQuerySet(GovernedQuerySet):
         return self.filter(state=Inspection.State.ASKED)
 
     def visible_to(self, acting: Acting | None):
-        """Tasks of the own unit, and for a chief office those in its reach."""
+        """Tasks of the own unit, and for a chief office those of the cases that it may see."""
         if acting is None or not acting.may(Function.CHIEF, Function.CHIEF_OFFICE, Function.DEPARTMENT, Function.RECEIVER):
             return self.none()
         seen = Q(unit_id=acting.unit_id)
         if acting.may(Function.CHIEF_OFFICE):
-            seen |= acting.reach.q("case__path", "case__jurisdiction_id")
+            seen |= Q(case__in=Case.objects.visible_to(acting).values("pk"))
         return self.filter(seen)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accountability.evidence import reports as evidence
+from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import acting_required, refusals_on
 from chiefs.posts.functions import Function
 
@@ -53,10 +54,10 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "photos": evidence.of(inspection.stream),
         "rows": [
             (_("Case"), inspection.case.number),
-            (_("Place"), inspection.case.jurisdiction.name),
-            (_("Work done by"), inspection.case.done_unit.name if inspection.case.done_unit else ""),
+            (_("Place"), local(inspection.case.jurisdiction)),
+            (_("Work done by"), local(inspection.case.done_unit) if inspection.case.done_unit else ""),
             (_("What was done"), inspection.case.measure),
-            (_("Goes and looks"), inspection.unit.name),
+            (_("Goes and looks"), local(inspection.unit)),
             (_("State"), inspection.get_state_display()),
         ],
     }
