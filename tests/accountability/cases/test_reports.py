@@ -176,7 +176,7 @@ def test_a_case_is_seen_by_who_holds_it_and_by_its_line_unless_it_is_sensitive(w
     assert sees(getattr(world, who), cases.case(world, label=label)) is seen
 
 
-@pytest.mark.parametrize("function", [f for f in Function if f not in (Function.CHIEF_OFFICE, Function.INTAKE)])
+@pytest.mark.parametrize("function", [f for f in Function if f not in (Function.CHIEF_OFFICE, Function.INTAKE, Function.CHIEF)])
 def test_a_desk_that_is_neither_involved_nor_watches_sees_nothing(world, function):
     assert not sees(in_county(world, function), cases.case(world))
 
@@ -198,13 +198,7 @@ def test_a_department_sees_the_case_from_when_it_is_handed_over_and_its_neighbou
 
 
 def test_a_chief_of_another_line_does_not_see_it(world):
-    forest = posts.chief(
-        "county",
-        world.county.unit.__class__.objects.create(
-            code="unit-forest", name="试验林长单位", kind="government", jurisdiction=world.county.unit.jurisdiction, since=date(2018, 1, 1)
-        ),
-        "forest",
-    )
+    forest = posts.chief("county", UnitFactory(jurisdiction=world.county.unit.jurisdiction), "forest")
     assert not sees(forest, cases.case(world))
 
 
