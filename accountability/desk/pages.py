@@ -26,6 +26,8 @@ from chiefs.posts.functions import Function
 from chiefs.posts.reports import posts_over
 from chiefs.territory.models import Level
 
+#: The step that brings the case on stands first (and is the prominent button); what sends it back or puts it off stands last.
+ORDER = ("sign_off", "decide_extension", "hand_over", "report_done", "report_up", "hand_down", "ask_extension", "send_back", "reopen")
 LATE_ARRIVAL = timedelta(minutes=10)  # from then on the time of arrival is shown beside the time at which it happened
 
 
@@ -120,7 +122,7 @@ def case_context(case: Case, acting: Acting) -> dict[str, Any]:
     inspections = list(visits_asked if "cases.report_done" in happened else ())
     findings = list(Finding.objects.filter(case=case).select_related("patrol", "kind"))
     complaints = complaints_of(case, acting)
-    moves = [m for m in CaseLifecycle.available(case, acting) if m.name not in BY_INSPECTION]
+    moves = sorted((m for m in CaseLifecycle.available(case, acting) if m.name not in BY_INSPECTION), key=lambda m: ORDER.index(m.name))
     task = next((i for i in inspections if i.state == Inspection.State.ASKED and i.unit_id == acting.unit_id), None)
     held = cases.days_held(case)
     level = dict(Level.choices)
