@@ -118,6 +118,8 @@ def _the_same(known: Case, kind: ProblemKind, place: Jurisdiction) -> Case:
 
 def _first_holder(place: Jurisdiction, segment: Segment | None, subject_post: Post | None) -> Post:
     found = Surroundings(place, segment, subject_post).first()
+    if found is None and subject_post is not None:
+        raise Refused(_("Nobody here stands above the post complained of. Pass the matter on to the discipline inspection."))
     if found is None:
         raise Refused(_("Nobody answers for this place yet. Ask the chief office to enter a chief or a government desk for it."))
     return found

@@ -70,10 +70,16 @@ class Surroundings:
 
     @cached_property
     def barred(self) -> rules.Barred:
-        """Whom a complaint about a post keeps out: its unit, what that unit leads, and every chief up to its level."""
+        """Whom a complaint about a post keeps out: its unit, what that unit leads, and every chief up to its level.
+
+        Above the prefecture nobody is in office here: a matter about one of its departments goes to its own chief.
+        """
         if self.subject is None:
             return rules.NOBODY
-        return rules.Barred(frozenset(posts.units_under(self.subject.unit_id, self.on)), level_of(self.subject))
+        level = level_of(self.subject)
+        if level == Level.PREFECTURE and not self.subject.kind.may(Function.CHIEF):
+            level = Level.COUNTY
+        return rules.Barred(frozenset(posts.units_under(self.subject.unit_id, self.on)), level)
 
     @cached_property
     def chiefs(self) -> dict[str, list[rules.Seat]]:

@@ -111,8 +111,9 @@ def chief(level: str, unit: Unit, scheme: str = "river", *, since: date = LONG_A
 
 def desk(unit: Unit, *functions: Function, level: str = "") -> Post:
     """A duty desk with one holder who has an account."""
-    code = "desk-" + "-".join(f.value for f in functions) + (f"-{level}" if level else "")
-    kind = PostKindFactory(code=code, level=level or unit.jurisdiction.level, functions=[f.value for f in functions], single=False)
+    level = level or unit.jurisdiction.level
+    code = "-".join(["desk", *(f.value for f in functions), level])
+    kind = PostKindFactory(code=code, level=level, functions=[f.value for f in functions], single=False)
     post = PostFactory(kind=kind, unit=unit, title=f"{unit.name}值班岗")
     AccountFactory(person=TenureFactory(post=post).person)
     return post
