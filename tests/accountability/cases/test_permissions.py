@@ -55,7 +55,7 @@ def world():
 
 def post_of(world, who):
     if who == "stranger":
-        return posts.desk(posts.UnitFactory(), Function.AUDIT, Function.STATISTICS, Function.ADMINISTRATOR)
+        return posts.desk(posts.UnitFactory(), Function.AUDIT, Function.ADMINISTRATOR)
     if who == "receiver":
         return world.township.unit.posts.get(kind__single=False)
     return getattr(world, who)

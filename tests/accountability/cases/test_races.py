@@ -4,10 +4,11 @@ import threading
 import uuid
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from accountability.cases import actions
 from accountability.cases.models import Case, CaseScope, Leg
+from accountability.ledger.errors import GateError
 from accountability.ledger.models import Event
 from accountability.ledger.verification import first_fault
 from tests.factories import cases, posts
@@ -25,7 +26,7 @@ def at_once(work):
         try:
             start.wait()
             answers.append(work())
-        except BaseException as error:
+        except (GateError, DatabaseError) as error:
             errors.append(error)
         finally:
             connection.close()
