@@ -12,10 +12,15 @@ from chiefs.posts.models import Account, Tenure
 
 from .stage import Stage, version_of
 
+LEAST = timedelta(days=45)  # of the term that must be told
+
 
 def plan(stage: Stage) -> None:
-    """Commissioned three weeks before today, issued a week before."""
-    stage.at(stage.end - timedelta(days=21), lambda: _commission(stage))
+    """Commissioned three weeks before today, issued a week before; a story that tells too little of the term has no audit."""
+    outgoing = stage.world.outgoing
+    if outgoing is None or outgoing.until is None or days.day_of(stage.begin) + LEAST > outgoing.until:
+        return
+    stage.at(stage.office_hour(stage.end - timedelta(days=21)), lambda: _commission(stage))
 
 
 def _commission(stage: Stage) -> None:
@@ -51,5 +56,5 @@ def _commission(stage: Stage) -> None:
         actions.issue(audit, by=lead, expect=version_of(audit))
         stage.counts["audits issued"] += 1
 
-    stage.at(days.now() + timedelta(days=5), work)
-    stage.at(days.now() + timedelta(days=14), decide)
+    stage.later(5 * 24, work)
+    stage.later(14 * 24, decide)

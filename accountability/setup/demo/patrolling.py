@@ -18,7 +18,7 @@ from chiefs.resources.models import Segment
 from . import pictures, troubles, walks
 from .stage import Stage
 
-MISSED, TOO_SHORT, FOUND, WITH_PHOTO = 0.07, 0.06, 0.06, 0.3
+MISSED, TOO_SHORT, FOUND, WITH_PHOTO = 0.07, 0.06, 0.045, 0.3
 #: kind, what is written, quantity or None
 FINDINGS: list[tuple[str, str, str | None]] = [
     ("rubbish", "河滩有生活垃圾堆放", "6"),
@@ -42,8 +42,19 @@ def plan(stage: Stage) -> None:
             _every(stage, post, segment, timedelta(days=7), hour=8)
     river = segments["river"]
     for level, every in (("township", timedelta(days=30)), ("county", timedelta(days=91)), ("prefecture", timedelta(days=182))):
-        for number, segment in enumerate(river if level == "township" else river[:2]):
+        reach = {"township": river, "county": river[:2], "prefecture": river[:1]}[level]
+        for number, segment in enumerate(reach):
             _every(stage, stage.world.posts[f"river-{level}"], segment, every, hour=10 + number % 6)
+    for ago, number, kind, story in troubles.TODAY:
+        began = days.start_of(stage.world.today - timedelta(days=ago)) + timedelta(hours=15)
+        if began > stage.begin:
+            post = stage.world.posts[f"river-{river[number].code.lower()}"]
+            stage.at(
+                began + timedelta(hours=2),
+                lambda post=post, segment=river[number], began=began, kind=kind, story=story: _walk(
+                    stage, post, segment, began, found=kind, story=story
+                ),
+            )
 
 
 def _every(stage: Stage, post: Post, segment: Segment, step: timedelta, *, hour: int) -> None:
@@ -59,9 +70,10 @@ def _every(stage: Stage, post: Post, segment: Segment, step: timedelta, *, hour:
         day += step
 
 
-def _walk(stage: Stage, post: Post, segment: Segment, began: datetime) -> None:
+def _walk(stage: Stage, post: Post, segment: Segment, began: datetime, *, found: str = "", story: troubles.Story | None = None) -> None:
+    """One walk as whoever held the post on its day; ``found`` names the kind of what must be found on it."""
     chance, high = stage.chance, post.kind.level != "village"
-    short = chance.random() < TOO_SHORT
+    short = not found and chance.random() < TOO_SHORT
     minutes = 4 if short else chance.randint(35, 60)
     data = walks.gpx(segment, begin=began, minutes=minutes, seed=chance.randrange(10**6), share=0.05 if short else 1.0)
     tenure = stage.holder(post, days.day_of(began))
@@ -69,7 +81,8 @@ def _walk(stage: Stage, post: Post, segment: Segment, began: datetime) -> None:
         return
     by = stage.by(post, tenure)
     ref = uuid.UUID(int=chance.getrandbits(128), version=4)
-    seen = [] if high or short or chance.random() > FOUND else [_finding(stage, segment, began, ref, by)]
+    finds = bool(found) or not (high or short or chance.random() > FOUND)
+    seen = [_finding(stage, segment, began, ref, by, found)] if finds else []
     patrol = actions.submit(
         post=post,
         person_id=tenure.person_id,
@@ -85,13 +98,13 @@ def _walk(stage: Stage, post: Post, segment: Segment, began: datetime) -> None:
     stage.counts["patrols"] += 1
     for finding in patrol.findings.all():
         if finding.case is not None:
-            troubles.follow(stage, finding.case)
+            troubles.follow(stage, finding.case, story)
 
 
-def _finding(stage: Stage, segment: Segment, began: datetime, ref: uuid.UUID, by: Acting) -> actions.Seen:
-    code, words, quantity = stage.chance.choice(FINDINGS)
+def _finding(stage: Stage, segment: Segment, began: datetime, ref: uuid.UUID, by: Acting, kind: str = "") -> actions.Seen:
+    code, words, quantity = stage.chance.choice([finding for finding in FINDINGS if kind in ("", finding[0])])
     photos = []
-    if stage.chance.random() < WITH_PHOTO:
+    if kind or stage.chance.random() < WITH_PHOTO:
         lon, lat = segment.geometry["coordinates"][0]
         data = pictures.bank(
             heaps=4, seed=stage.chance.randrange(10**6), taken_at=began + timedelta(minutes=15), latitude=lat, longitude=lon
@@ -101,7 +114,7 @@ def _finding(stage: Stage, segment: Segment, began: datetime, ref: uuid.UUID, by
         kind=ProblemKind.objects.get(code=code),
         text=words,
         quantity=Decimal(quantity) if quantity else None,
-        solved_on_site=code == "signboard" and stage.chance.random() < 0.6,
+        solved_on_site=code == "signboard" and not kind and stage.chance.random() < 0.6,
         client_ref=uuid.uuid5(ref, "finding"),
         photos=photos,
     )

@@ -5,9 +5,12 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+from django.db.models import QuerySet
+
 from accountability.cases.models import Case
 from accountability.complaints import actions
 from accountability.complaints.models import Channel, Complaint, PollutionKind, RefusalReason
+from accountability.kit import days
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import SYSTEM_PUBLIC
 
@@ -17,7 +20,7 @@ from .stage import Stage, version_of
 HOW_MANY = 26
 #: kinds, what is written
 WORDS: list[tuple[list[str], str]] = [
-    (["water"], "河边有人倒生活垃圾，水里漂着塑料袋"),
+    (["waste", "water"], "河边有人倒生活垃圾，水里漂着塑料袋"),
     (["water", "air"], "养殖场的粪水流进沟里，臭味很大"),
     (["noise"], "夜里采砂机器声音很大，睡不着"),
     (["waste"], "路边堆了很多建筑垃圾没人管"),
@@ -27,6 +30,14 @@ WORDS: list[tuple[list[str], str]] = [
     (["other"], "公示牌上的电话打不通"),
 ]
 CHANNELS = ["web", "web", "web", "12345", "12345", "12369", "wechat", "letter"]
+#: the problem kind of a case that others have noticed too: kind of pollution, what they write
+SAME = {
+    "rubbish": (["waste"], "河边那堆垃圾一直没有清走"),
+    "sewage": (["water"], "管子里还在往河里排脏水"),
+    "vegetation": (["ecology"], "坡上又少了几棵树"),
+}
+ANSWER = "您反映的问题已调查处理，现场已恢复，感谢监督。"
+INTERIM = "您反映的问题已交责任单位办理，尚未办结；办结后现场由另一单位核查，您可以凭查询码继续查看进展。"
 NOTES = {"satisfied": "", "mostly": "", "dissatisfied": "过了几天又有人倒"}
 
 
@@ -46,6 +57,8 @@ def _arrive(stage: Stage, number: int, *, decided: bool) -> None:
     clerk = stage.world.posts["county-intake-intake"]
     named = stage.chance.random() < 0.5
     segment = stage.chance.choice(stage.world.segments["river"])
+    if number % 3 == 1 and (seen := _open_cases(stage).filter(kind__code__in=SAME).first()):
+        segment, (kinds, words) = seen.segment, SAME[seen.kind.code]
     by_clerk = channel.by_clerk
     complaint, _code = actions.register(
         channel=channel,
@@ -65,6 +78,11 @@ def _arrive(stage: Stage, number: int, *, decided: bool) -> None:
         stage.later(stage.chance.randint(4, 150), lambda: _decide(stage, complaint, number, words))
 
 
+def _open_cases(stage: Stage) -> QuerySet[Case]:
+    """What is under way on the river, the newest first."""
+    return Case.objects.open().filter(segment__in=stage.world.segments["river"]).order_by("-opened_at")
+
+
 def _decide(stage: Stage, complaint: Complaint, number: int, words: str) -> None:
     by = stage.by(stage.world.posts["county-intake-intake"])
     if number % 5 == 4:
@@ -72,7 +90,8 @@ def _decide(stage: Stage, complaint: Complaint, number: int, words: str) -> None
         reason = reasons[number // 5 % len(reasons)]
         actions.refuse(complaint, reason=reason, note="已向您说明可以联系的单位和途径。", by=by, expect=version_of(complaint))
         return
-    same = Case.objects.open().filter(segment=complaint.segment).order_by("-opened_at").first()
+    about = complaint.kinds.values("problem_kind")
+    same = _open_cases(stage).filter(segment=complaint.segment, kind__in=about).first()
     if same is not None:
         actions.join_case(complaint, case=same, transfer_text=words, by=by, expect=version_of(complaint))
     else:
@@ -83,8 +102,13 @@ def _decide(stage: Stage, complaint: Complaint, number: int, words: str) -> None
 
 
 def _reply(stage: Stage, complaint: Complaint) -> None:
+    """When the case is through, or, before the legal date, how far it has come."""
+    settled = not Case.objects.open().filter(pk=complaint.case_id).exists()
+    if not settled and days.today() < complaint.due - timedelta(days=5):
+        stage.later(60, lambda: _reply(stage, complaint))
+        return
     by = stage.by(stage.world.posts["county-intake-intake"])
-    actions.reply(complaint, text="您反映的问题已调查处理，现场已恢复，感谢监督。", by=by, expect=version_of(complaint))
+    actions.reply(complaint, text=ANSWER if settled else INTERIM, by=by, expect=version_of(complaint))
     if stage.chance.random() < 0.75:
         rating = stage.chance.choices(list(NOTES), weights=[6, 3, 1])[0]
         stage.later(stage.chance.randint(5, 80), lambda: _rate(stage, complaint, rating))

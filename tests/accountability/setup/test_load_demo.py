@@ -6,13 +6,16 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accountability.cases.models import Case, Leg
+from accountability.complaints.models import Complaint
 from accountability.kit import days
 from accountability.ledger.models import Mark
 from accountability.ledger.verification import first_fault
 from accountability.setup.management.commands.load_demo import play
 from audits.departures.models import Audit
+from audits.indicators.models import Observation
 from chiefs.patrols.models import Patrol
 from chiefs.posts.models import Account
+from chiefs.territory.models import Level
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +33,7 @@ def test_a_short_story_is_lawful_from_end_to_end(demo):
     assert events > 1000
     assert Mark.objects.filter(name="demonstration").exists()
     outgoing, incoming = stage.world.outgoing, stage.world.incoming
+    walkers = set()
     for patrol in Patrol.objects.select_related("tenure", "post"):
         day = days.day_of(patrol.started_at)
         assert patrol.demonstration
@@ -37,23 +41,54 @@ def test_a_short_story_is_lawful_from_end_to_end(demo):
         assert patrol.tenure.since <= day
         assert patrol.tenure.until is None or day < patrol.tenure.until
         assert patrol.arrived_at <= stage.end
+        walkers.add(patrol.tenure_id)
     assert outgoing.until == incoming.since
-    for case in Case.objects.exclude(state="signed_off"):
-        assert Leg.objects.get(case=case, role="lead", left_at=None).post_id == case.holder_id
+    assert {outgoing.pk, incoming.pk} <= walkers
+    for case in Case.objects.all():
+        assert case.demonstration
+        if case.state != Case.State.SIGNED_OFF:
+            assert Leg.objects.get(case=case, role="lead", left_at=None).post_id == case.holder_id
+            assert stage.holder(case.holder) is not None
     audit = Audit.objects.get()
     assert audit.tenure_id == outgoing.pk
     assert not audit.evidence.filter(day__gte=outgoing.until, block="patrols").exists()
-    with pytest.raises(CommandError):
+    assert audit.state == Audit.State.ISSUED
+    with pytest.raises(CommandError, match="loaded already"):
         call_command("load_demo")
+
+
+def test_the_desks_have_each_kind_of_work_on_them_today(demo):
+    stage = play(weeks=8)
+    cases = Case.objects.all()
+    assert cases.overdue(stage.world.today).filter(state=Case.State.IN_WORK).exists()
+    states = set(cases.values_list("state", flat=True))
+    assert states == {Case.State.HELD, Case.State.IN_WORK, Case.State.DONE, Case.State.VERIFIED, Case.State.SIGNED_OFF}
+    assert cases.filter(extensions__granted=None, extensions__isnull=False).exists()
+    assert Complaint.objects.filter(state=Complaint.State.RECEIVED).count() >= 2
+    assert not Complaint.objects.filter(demonstration=False).exists()
+    observed = Observation.objects.filter(demonstration=True)
+    assert set(observed.values_list("jurisdiction__level", flat=True)) == {Level.PREFECTURE, Level.COUNTY}
+    assert observed.filter(indicator__attribute="binding").exists()
+    assert observed.filter(indicator__attribute="reference").exists()
+
+
+def test_it_needs_the_reference_data(settings):
+    settings.DEMO = True
+    with pytest.raises(CommandError, match="load_ganzi"):
+        call_command("load_demo")
+    with pytest.raises(CommandError, match="1 to 52 weeks"):
+        call_command("load_demo", weeks=53)
+    assert not Mark.objects.filter(name="demonstration").exists()
 
 
 def test_it_needs_the_demonstration_mode_and_a_database_without_accounts(demo, settings):
     settings.DEMO = False
-    with pytest.raises(CommandError):
+    with pytest.raises(CommandError, match="DEMO=1"):
         call_command("load_demo")
+    assert not Mark.objects.filter(name="demonstration").exists()
     with pytest.raises(RuntimeError), days.pretend(days.now() - timedelta(days=1)):
         pass
     settings.DEMO = True
     Account.objects.create_user(login="somebody")
-    with pytest.raises(CommandError):
+    with pytest.raises(CommandError, match="has accounts"):
         call_command("load_demo")

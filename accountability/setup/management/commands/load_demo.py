@@ -8,15 +8,18 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 
 from accountability.kit import days
 from accountability.ledger import outbox
 from accountability.ledger.models import Mark
 from accountability.notices import actions as telling
 from accountability.notices.models import Notice
+from accountability.papers.models import Paper
 from accountability.setup import world as marked
 from accountability.setup.demo import departure, figures, patrolling, voices, world
 from accountability.setup.demo.stage import Stage
@@ -39,6 +42,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("The demonstration world is for DEMO=1 only.")
+        if not 1 <= options["weeks"] <= WEEKS:
+            raise CommandError(f"The story takes 1 to {WEEKS} weeks; the chiefs' terms begin a year ago.")
         if marked.is_demonstration():
             raise CommandError("The demonstration world is loaded already. 'make empty' leaves it.")
         if Account.objects.exists():
@@ -49,12 +54,16 @@ class Command(BaseCommand):
         stage = play(options["weeks"])
         sent = carry_out()
         told = ", ".join(f"{count} {name}" for name, count in sorted(stage.counts.items()))
-        self.stdout.write(f"{told}; {sent} outgoing items carried out ({time.monotonic() - began:.0f} s)")
+        if options["verbosity"]:
+            self.stdout.write(f"{told}; {sent} outgoing items carried out ({time.monotonic() - began:.0f} s)")
+            for paper in Paper.objects.filter(kind=Paper.Kind.AUDIT_REPORT):
+                self.stdout.write(f"Audit report: {default_storage.path(paper.pdf)}")
+                self.stdout.write(f"Verified at: {settings.SITE_URL}{reverse('papers:verified', args=[paper.verify_code])}")
 
 
 def play(weeks: int) -> Stage:
     """Set up the world and live its story up to this moment; all of it or nothing."""
-    end = days.now()
+    end = days.start_of(days.today())  # the same story at every hour of one day
     with transaction.atomic():
         Mark.objects.create(name=marked.DEMONSTRATION)
         made = world.build(days.today())
