@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,22 +12,24 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accountability.clocks import reports as clocks
+from accountability.clocks.models import Term
 from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, Refused
 from accountability.ledger.lifecycle import Words
 from accountability.ledger.models import Event
 from accountability.papers.actions import take_number
-from chiefs.posts import reports as posts
 from chiefs.posts.models import Post, Unit
 from chiefs.resources.models import Scheme, Segment
 from chiefs.territory.models import Jurisdiction
 
-from . import reports, rules
+from . import reports
 from .lifecycle import CaseLifecycle
 from .models import Case, ProblemKind
+from .surroundings import Surroundings
 
 NUMBER_KIND = "C"
+TERM = "case.solve"
 
 
 def open_case(
@@ -53,15 +55,15 @@ def open_case(
     """Open a case with its first holder, legal date and inboxes. The same ``client_ref`` gives the same case.
 
     Without ``holder`` it goes to the lowest post that answers for the place, never to the line of ``subject_post``.
-    Raises Refused when nobody may receive it.
+    Raises Refused when nobody may receive it, Mismatch when the reference was used for another matter.
     """
     client_ref = client_ref or uuid.uuid4()
     if known := Case.objects.filter(client_ref=client_ref).first():
         return _the_same(known, kind, place)
     happened_on = days.day_of(occurred_at)
-    holder = holder or _first_holder(place, segment, subject_post)
+    holder = _may_hold(holder, place, segment, subject_post) if holder else _first_holder(place, segment, subject_post)
     severity, limit = reports.severity_of(kind, quantity, happened_on, place)
-    due, term = clocks.due("case.solve", days.today(), jurisdiction=place)
+    due, term = _legal_date(place)
     case = Case(
         client_ref=client_ref,
         origin=origin,
@@ -115,19 +117,31 @@ def _the_same(known: Case, kind: ProblemKind, place: Jurisdiction) -> Case:
 
 
 def _first_holder(place: Jurisdiction, segment: Segment | None, subject_post: Post | None) -> Post:
-    start = place.level if place.level in rules.UPWARDS else "county"
-    chiefs, receivers = reports.chain_of(place, segment, days.today())
-    found = rules.route(start, chiefs, receivers, reports.barred_by(subject_post))
+    found = Surroundings(place, segment, subject_post).first()
     if found is None:
         raise Refused(_("Nobody answers for this place yet. Ask the chief office to enter a chief or a government desk for it."))
-    return posts.post(found[1].post_id)
+    return found
+
+
+def _may_hold(holder: Post, place: Jurisdiction, segment: Segment | None, subject_post: Post | None) -> Post:
+    if subject_post is not None and Surroundings(place, segment, subject_post).keeps_out(holder):
+        raise Refused(_("Whoever is complained of, and who stands under that unit, cannot hold the case. Choose a post above."))
+    return holder
+
+
+def _legal_date(place: Jurisdiction) -> tuple[date, Term]:
+    try:
+        return clocks.due(TERM, days.today(), jurisdiction=place)
+    except LookupError:
+        raise Refused(_("No term for solving cases is in force. Ask the administrator of the rule tables to enter one.")) from None
 
 
 def _move(
     name: str, case: Case, by: Acting, expect: int, occurred_at: datetime | None, client_ref: uuid.UUID | None, **facts: Any
 ) -> Event:
     """Through the gate; a moment that lies before the present holding, or in the future, is refused."""
-    if occurred_at is not None and not _possible(case, occurred_at):
+    repeated = client_ref is not None and Event.objects.filter(client_ref=client_ref).exists()
+    if occurred_at is not None and not repeated and not _possible(case, occurred_at):
         raise Refused(_("The time must lie after the case reached its present holder, and not in the future."))
     return CaseLifecycle.perform(name, case, by=by, expect=expect, occurred_at=occurred_at, client_ref=client_ref, **facts)
 

@@ -10,6 +10,7 @@ from .models import ProblemKind, SeverityLimit
 
 SINCE = date(2018, 1, 1)
 BASIS = "河湖管理监督检查办法（试行）问题严重程度分类表（限值待核对原文）"
+OWN = "待州河长办确认的默认值"
 
 #: code, name, Tibetan draft, four-disorders class, unit of the quantity, icon
 KINDS: list[tuple[str, str, str, str, str, str]] = [
@@ -23,13 +24,13 @@ KINDS: list[tuple[str, str, str, str, str, str]] = [
     ("signboard", "公示牌损坏", "བརྡ་པང་སྐྱོན་ཤོར་བ།", "", "pieces", "signboard"),
     ("other", "其他问题", "གཞན་དག", "", "", "other"),
 ]
-#: code, rather serious from, major from
-LIMITS: list[tuple[str, str | None, str | None]] = [
-    ("occupation", "1000", "5000"),
-    ("building", "1000", "5000"),
-    ("vegetation", "1000", "5000"),
-    ("sand", "500", None),
-    ("rubbish", "100", "500"),
+#: code, rather serious from, major from, legal basis; none is confirmed against the full text yet
+LIMITS: list[tuple[str, str | None, str | None, str]] = [
+    ("occupation", "1000", "5000", BASIS),
+    ("building", "1000", "5000", OWN),
+    ("vegetation", "1000", "5000", OWN),
+    ("sand", "500", None, BASIS),
+    ("rubbish", "100", "500", OWN),
 ]
 
 
@@ -40,7 +41,7 @@ def insert_where_absent(**kwargs: Any) -> None:
             code=code,
             defaults={"name": name, "name_bo": name_bo, "disorder": disorder, "quantity_unit": unit, "icon": icon, "order": order},
         )
-    for code, serious, major in LIMITS:
+    for code, serious, major, basis in LIMITS:
         kind = ProblemKind.objects.get(code=code)
         if not kind.limits.exists():
             SeverityLimit.objects.create(
@@ -48,5 +49,5 @@ def insert_where_absent(**kwargs: Any) -> None:
                 serious_from=Decimal(serious) if serious else None,
                 major_from=Decimal(major) if major else None,
                 since=SINCE,
-                basis=BASIS,
+                basis=basis,
             )

@@ -15,11 +15,15 @@ from accountability.notices import wording
 from chiefs.posts import reports as posts
 from chiefs.posts.models import Post
 
-from . import reports, rules
-from .models import Case, CaseScope, Extension, Leg
+from . import reports, rules, ways
+from .models import Case, CaseScope, Extension, Label, Leg
+from .surroundings import Surroundings, level_of
 
 HANDED = {"report_up", "hand_down", "hand_over", "send_back", "reopen"}
 MOVES = ("open", *sorted(HANDED), "ask_extension", "decide_extension", "report_done", "confirm", "return_to_work", "sign_off")
+
+#: Moves whose moment the case itself keeps.
+HAPPENED = {"report_done": "done_at", "confirm": "verified_at", "sign_off": "signed_off_at"}
 
 wording.register(
     case_received=_("Case %(number)s has reached you. Legal date: %(due)s."),
@@ -36,6 +40,11 @@ wording.register(
 def after(case: Case, *, event: Event, by: Acting, facts: dict[str, Any]) -> None:
     """Join of every move of a case; registered first, so the rooms above find legs and extensions as they are now."""
     move = event.act.removeprefix("cases.")
+    if move in HAPPENED:
+        _happened(case, HAPPENED[move], event)
+    if move == "report_done" or move in HANDED:
+        # Whoever asked no longer needs it: nobody decides on it any more.
+        case.extensions.filter(granted=None).update(granted=False, decided_at=event.occurred_at)
     if move == "open" or move in HANDED:
         _hold(case, event, facts, move)
     elif move == "ask_extension":
@@ -49,11 +58,30 @@ def after(case: Case, *, event: Event, by: Acting, facts: dict[str, Any]) -> Non
         )
     elif move == "decide_extension":
         _decide(case, event, by, facts)
-    elif move in {"report_done", "sign_off"}:
-        leaving = case.legs.filter(left_at=None)
-        (leaving if move == "sign_off" else leaving.filter(role=Leg.Role.ASSIST)).update(left_at=event.occurred_at)
+    elif move == "report_done":
+        case.legs.filter(role=Leg.Role.LEAD, left_at=None).update(answer=case.measure)
+    elif move == "return_to_work":
+        case.legs.filter(role=Leg.Role.LEAD, left_at=None).update(left_at=event.occurred_at)
+        _leg(case, case.holder, Leg.Role.LEAD, event, str(facts["note"]).strip(), event.occurred_at).save()
+    elif move == "sign_off":
+        case.legs.filter(left_at=None).update(left_at=event.occurred_at)
+        _keep_remark(case, event, by, str(facts["note"]).strip())
     reconcile_scopes(case)
     _tell(case, event, by, facts, move)
+
+
+def _happened(case: Case, field: str, event: Event) -> None:
+    """A step that was taken before it arrived counts from when it was taken; the event keeps both times."""
+    setattr(case, field, event.occurred_at)
+    Case.objects.filter(pk=case.pk).update(**{field: event.occurred_at})
+
+
+def _keep_remark(case: Case, event: Event, by: Acting, remark: str) -> None:
+    if remark:
+        signer = posts.post(by.post_id)
+        leg = _leg(case, signer, Leg.Role.ASSIST, event, remark, event.occurred_at)
+        leg.left_at = event.occurred_at
+        leg.save()
 
 
 def _hold(case: Case, event: Event, facts: dict[str, Any], move: str) -> None:
@@ -76,7 +104,7 @@ def _leg(case: Case, post: Post, role: str, event: Event, note: str, moment: Any
         role=role,
         post=post,
         unit=post.unit,
-        level=reports.level_of(post),
+        level=level_of(post),
         how=event.act,
         note=note,
         received_at=moment,
@@ -95,20 +123,24 @@ def _decide(case: Case, event: Event, by: Acting, facts: dict[str, Any]) -> None
 
 
 def reconcile_scopes(case: Case) -> None:
-    """Make the inbox rows what they should be: a few statements however often the case moved."""
+    """Make the inbox rows what they should be: a few statements, however often the case moved and whoever holds it."""
     legs = list(case.legs.values_list("unit_id", "role", "left_at"))
+    around = Surroundings.of(case)
     asked = case.extensions.filter(granted=None).exists()
+    verifier = around.verifier(case.done_unit_id) if case.state == Case.State.DONE else None
+    signers = around.signers(case.done_unit_id, ways.handed_over_at(case)) if case.state == Case.State.VERIFIED else []
     who = rules.Watchers(
         holder_unit=case.holder.unit_id,
         assisting=frozenset(unit for unit, role, left in legs if role == Leg.Role.ASSIST and left is None),
         came_through=frozenset(unit for unit, role, _left in legs if role == Leg.Role.LEAD),
-        offices=frozenset(unit.pk for unit in reports.offices_of(case.jurisdiction, days.today())),
-        verifier=getattr(reports.verifier(case), "pk", None) if case.state == Case.State.DONE else None,
-        signer=frozenset(unit.pk for unit in reports.signers(case)) if case.state == Case.State.VERIFIED else frozenset(),
+        offices=frozenset(unit.pk for unit in around.offices),
+        verifier=verifier.pk if verifier else None,
+        signer=frozenset(unit.pk for unit in signers),
         decider=frozenset(reports.deciders(case.holder.unit_id)) if asked else frozenset(),
-        kept_out=frozenset({case.subject_post.unit_id}) if case.subject_post_id else frozenset(),
+        kept_out=around.barred.unit_ids,
     )
-    wanted = rules.scopes(case.state, who)
+    # A sealed case is for those alone to whom it was granted: it lies in no inbox.
+    wanted = {} if case.label == Label.SEALED else rules.scopes(case.state, who)
     standing = {scope.unit_id: scope for scope in case.scopes.all()}
     CaseScope.objects.filter(pk__in=[scope.pk for unit, scope in standing.items() if unit not in wanted]).delete()
     CaseScope.objects.bulk_create(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,11 +15,15 @@ from accountability.ledger.errors import Refused
 from accountability.ledger.lifecycle import Lifecycle, RecordState
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post, Unit
+from chiefs.posts.reports import posts_over
 
 from . import reports, ways
 from .models import Case
+from .surroundings import Surroundings, level_of
 
 S = Case.State
+#: Who works with cases; the others have no inbox of cases.
+WITH_CASES = (Function.CHIEF, Function.RECEIVER, Function.CHIEF_OFFICE, Function.INTAKE, Function.DEPARTMENT)
 LEAST_WORDS = 2  # a reason of one sign is none
 
 
@@ -31,9 +36,9 @@ def said(text: str, sentence: str) -> str:
 
 
 def is_subject(flow: CaseLifecycle, by: Acting) -> bool:
-    """Whoever is complained of, and the whole unit, takes no step in the matter."""
-    subject = flow.record.subject_post
-    return subject is not None and subject.unit_id == by.unit_id
+    """Whoever is complained of, the unit and all that stands under it take no step in the matter."""
+    subject = flow.record.subject_post_id
+    return subject is not None and posts_over(by.unit_id, days.today()).filter(pk=subject).exists()
 
 
 def holds_case(flow: CaseLifecycle, by: Acting) -> bool:
@@ -42,34 +47,37 @@ def holds_case(flow: CaseLifecycle, by: Acting) -> bool:
 
 def directs_case(flow: CaseLifecycle, by: Acting) -> bool:
     """The chief (or the desk that receives for a vacant level) from township up, or the chief office of the holder's level."""
-    if is_subject(flow, by):
-        return False
-    if holds_case(flow, by):
-        return by.level != "village" and by.may(Function.CHIEF, Function.RECEIVER, Function.CHIEF_OFFICE)
     case = flow.record
-    return by.may(Function.CHIEF_OFFICE) and by.level == reports.level_of(case.holder) and by.reach.holds(case.path, case.jurisdiction_id)
+    if by.post_id == case.holder_id:
+        lawful = by.level != "village" and by.may(Function.CHIEF, Function.RECEIVER, Function.CHIEF_OFFICE)
+    else:
+        of_the_level = by.may(Function.CHIEF_OFFICE) and by.level == level_of(case.holder)
+        lawful = of_the_level and by.reach.holds(case.path, case.jurisdiction_id)
+    return lawful and not is_subject(flow, by)
 
 
 def leads_the_holder(flow: CaseLifecycle, by: Acting) -> bool:
-    """A post of the unit that leads the working unit by the dated row."""
-    return by.unit_id in reports.deciders(flow.record.holder.unit_id) and not is_subject(flow, by)
+    """A post that works with cases, of the unit that leads the working unit by the dated row."""
+    return by.may(*WITH_CASES) and by.unit_id in flow.deciders and not is_subject(flow, by)
 
 
 def verifies(flow: CaseLifecycle, by: Acting) -> bool:
-    """The unit that was to go and look, and never the one that did the work."""
-    unit = reports.verifier(flow.record)
-    return unit is not None and by.unit_id == unit.pk
+    """The chief office that was to go and look, and never the unit that did the work."""
+    unit = flow.around.verifier(flow.record.done_unit_id)
+    return by.may(Function.CHIEF_OFFICE) and unit is not None and by.unit_id == unit.pk
 
 
 def signs_off(flow: CaseLifecycle, by: Acting) -> bool:
-    """A chief office around the place, or a chief of county or prefecture in the reach; never the unit that did the work."""
+    """The chief office of the level that handed it over, or a chief who answers above; never the unit that did the work."""
     case = flow.record
     if by.unit_id == case.done_unit_id or is_subject(flow, by):
         return False
     if by.may(Function.CHIEF_OFFICE):
-        return by.unit_id in {unit.pk for unit in reports.signers(case)}
-    own_line = not by.scheme or by.scheme == case.scheme.code
-    return by.may(Function.CHIEF) and by.level in {"county", "prefecture"} and own_line and by.reach.holds(case.path, case.jurisdiction_id)
+        return by.unit_id in {unit.pk for unit in flow.around.signers(case.done_unit_id, ways.handed_over_at(case))}
+    if not by.may(Function.CHIEF) or by.level not in {"county", "prefecture"}:
+        return False
+    general = not by.scheme and by.reach.holds(case.path, case.jurisdiction_id)
+    return general or flow.around.answers(by.post_id) or any(leg.post_id == by.post_id for leg in ways.holdings(case))
 
 
 def reopens(flow: CaseLifecycle, by: Acting) -> bool:
@@ -80,33 +88,56 @@ def reopens(flow: CaseLifecycle, by: Acting) -> bool:
 
 def came_from_somewhere(flow: CaseLifecycle) -> Any:
     return Fsm.CONDITION(
-        ways.previous_holder(flow.record) is not None, unmet=_("Nobody handed this case to you; report it up if you cannot solve it.")
+        ways.previous_holder(flow.record, flow.around) is not None,
+        unmet=_("Nobody handed this case to you; report it up if you cannot solve it."),
     )
 
 
 def somebody_above(flow: CaseLifecycle) -> Any:
-    return Fsm.CONDITION(ways.next_above(flow.record) is not None, unmet=_("There is no level above you to report to."))
+    return Fsm.CONDITION(ways.next_above(flow.record, flow.around) is not None, unmet=_("There is no level above you to report to."))
 
 
 def somebody_below(flow: CaseLifecycle) -> Any:
-    return Fsm.CONDITION(bool(ways.posts_below(flow.record)), unmet=_("No post below you answers for this place."))
+    return Fsm.CONDITION(bool(ways.posts_below(flow.record, flow.around)), unmet=_("No post below you answers for this place."))
+
+
+def departments_there(flow: CaseLifecycle) -> Any:
+    return Fsm.CONDITION(
+        bool(flow.around.departments), unmet=_("No department that serves this place has a desk here. Ask the chief office to enter one.")
+    )
 
 
 def no_extension_open(flow: CaseLifecycle) -> Any:
+    return Fsm.CONDITION(not flow.waits_for_decision, unmet=_("More time has been asked for already; wait for the decision."))
+
+
+def somebody_decides(flow: CaseLifecycle) -> Any:
     return Fsm.CONDITION(
-        not flow.record.extensions.filter(granted=None).exists(), unmet=_("More time has been asked for already; wait for the decision.")
+        bool(flow.deciders), unmet=_("No unit leads yours, so nobody can grant more time. Report what was done by the legal date.")
     )
 
 
 def extension_open(flow: CaseLifecycle) -> Any:
-    return Fsm.CONDITION(flow.record.extensions.filter(granted=None).exists(), unmet=_("Nobody has asked for more time."))
+    return Fsm.CONDITION(flow.waits_for_decision, unmet=_("Nobody has asked for more time."))
 
 
 def can_be_verified(flow: CaseLifecycle) -> Any:
     return Fsm.CONDITION(
-        ways.would_verify(flow.record) is not None,
+        flow.around.verifier(flow.record.holder.unit_id) is not None,
         unmet=_("No other unit can verify this case yet. Ask the chief office of the level above to set one up."),
     )
+
+
+def can_go_on(flow: CaseLifecycle) -> Any:
+    return Fsm.CONDITION(
+        ways.takes_up_again(flow.record, flow.around) is not None,
+        unmet=_("Nobody can receive it there now. Ask the chief office to fill the post."),
+    )
+
+
+def in_whose_hands(flow: CaseLifecycle, **_facts: Any) -> str:
+    """A department works on a case; a chief or a government desk holds it, and may still report it up or hand it over."""
+    return S.IN_WORK if ways.works_on(flow.record.holder) else S.HELD
 
 
 class CaseLifecycle(Lifecycle):
@@ -114,6 +145,19 @@ class CaseLifecycle(Lifecycle):
 
     name = "cases"
     state = RecordState(S)
+
+    @cached_property
+    def around(self) -> Surroundings:
+        """Who stands around the case; asked once, also when a page asks for every move."""
+        return Surroundings.of(self.record)
+
+    @cached_property
+    def deciders(self) -> set[int]:
+        return reports.deciders(self.record.holder.unit_id)
+
+    @cached_property
+    def waits_for_decision(self) -> bool:
+        return any(extension.granted is None for extension in self.record.extensions.all())
 
     def _give(self, to: Post | None) -> None:
         """To whom the move itself leads; the conditions have made sure that there is somebody."""
@@ -124,22 +168,30 @@ class CaseLifecycle(Lifecycle):
     @state.transition(source=S.HELD, target=S.HELD, label=gettext_lazy("Report up"), conditions=[somebody_above], permission=holds_case)
     def report_up(self, *, by: Acting, note: str) -> None:
         said(note, _("Write why you cannot solve it yourself."))
-        self._give(ways.next_above(self.record))
+        self._give(ways.next_above(self.record, self.around))
 
     @state.transition(source=S.HELD, target=S.HELD, label=gettext_lazy("Hand down"), conditions=[somebody_below], permission=holds_case)
     def hand_down(self, *, by: Acting, to: Post, note: str) -> None:
-        if to.pk not in {post.pk for post in ways.posts_below(self.record)}:
+        if to.pk not in {post.pk for post in ways.posts_below(self.record, self.around)}:
             raise Refused(_("This post does not answer for the place below you. Choose one from the list."))
         self.record.holder = to
 
-    @state.transition(source=S.HELD, target=S.IN_WORK, label=gettext_lazy("Hand over to a department"), permission=directs_case)
+    @state.transition(
+        source=S.HELD,
+        target=S.IN_WORK,
+        label=gettext_lazy("Hand over to a department"),
+        conditions=[departments_there],
+        permission=directs_case,
+    )
     def hand_over(self, *, by: Acting, to: Post, assisting: list[Unit], note: str) -> None:
         if not to.kind.may(Function.DEPARTMENT):
             raise Refused(_("Choose the desk of a department; chiefs order and supervise, departments do the work."))
-        if to.pk not in {post.pk for post in ways.departments_for(self.record)}:
+        if to.pk not in {post.pk for post in self.around.departments}:
             raise Refused(_("This department does not serve the place of the case. Choose one from the list."))
         if to.unit_id in {unit.pk for unit in assisting}:
             raise Refused(_("The leading department cannot assist itself. Take it off the list of assisting units."))
+        if not {unit.pk for unit in assisting} <= {post.unit_id for post in self.around.departments}:
+            raise Refused(_("One of the assisting units does not serve the place of the case. Choose from the list."))
         self.record.holder = to
 
     @state.transition(
@@ -147,10 +199,13 @@ class CaseLifecycle(Lifecycle):
     )
     def send_back(self, *, by: Acting, note: str) -> None:
         said(note, _("Write why you send it back, so that the other side can decide anew."))
-        self._give(ways.previous_holder(self.record))
+        self._give(ways.previous_holder(self.record, self.around))
 
     @state.transition(
-        source=[S.HELD, S.IN_WORK], label=gettext_lazy("Ask for more time"), conditions=[no_extension_open], permission=holds_case
+        source=[S.HELD, S.IN_WORK],
+        label=gettext_lazy("Ask for more time"),
+        conditions=[no_extension_open, somebody_decides],
+        permission=holds_case,
     )
     def ask_extension(self, *, by: Acting, days: int, reason: str) -> None:
         said(reason, _("Write the reason; it is told to whoever complained."))
@@ -168,7 +223,7 @@ class CaseLifecycle(Lifecycle):
         said(reason, _("Write the reason of your decision."))
         if granted:
             asked = self.record.extensions.get(granted=None)
-            self.record.due = ways.later(self.record.due, asked.days)
+            self.record.due = ways.later(self.record, asked.days)
 
     @state.transition(
         source=[S.HELD, S.IN_WORK], target=S.DONE, label=gettext_lazy("Report it done"), conditions=[can_be_verified], permission=holds_case
@@ -181,7 +236,12 @@ class CaseLifecycle(Lifecycle):
     def confirm(self, *, by: Acting, note: str) -> None:
         self.record.verified_at, self.record.verified_unit_id = days.now(), by.unit_id
 
-    @state.transition(source=S.DONE, target=S.IN_WORK, label=gettext_lazy("Return to work after a visit"), permission=verifies)
+    @state.transition(
+        source=S.DONE,
+        target=Fsm.GET_STATE(in_whose_hands, states=[S.IN_WORK, S.HELD]),
+        label=gettext_lazy("Return to work after a visit"),
+        permission=verifies,
+    )
     def return_to_work(self, *, by: Acting, note: str) -> None:
         said(note, _("Write what is still to be done."))
         self.record.times_returned += 1
@@ -191,10 +251,17 @@ class CaseLifecycle(Lifecycle):
     def sign_off(self, *, by: Acting, note: str) -> None:
         self.record.signed_off_at = days.now()
 
-    @state.transition(source=S.SIGNED_OFF, target=S.IN_WORK, label=gettext_lazy("Reopen"), permission=reopens)
+    @state.transition(
+        source=S.SIGNED_OFF,
+        target=Fsm.GET_STATE(in_whose_hands, states=[S.IN_WORK, S.HELD]),
+        label=gettext_lazy("Reopen"),
+        conditions=[can_go_on],
+        permission=reopens,
+    )
     def reopen(self, *, by: Acting, reason: str) -> None:
         said(reason, _("Write why it must be opened again."))
         case = self.record
+        self._give(ways.takes_up_again(case, self.around))
         case.times_reopened += 1
         case.done_at = case.done_unit_id = case.verified_at = case.verified_unit_id = case.signed_off_at = None
 

@@ -11,6 +11,7 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.models import Governed, GovernedQuerySet
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post, Unit
+from chiefs.posts.reports import posts_over
 from chiefs.resources.models import Scheme, Segment
 from chiefs.territory.models import DatedRule, Jurisdiction
 
@@ -83,7 +84,8 @@ class CaseQuerySet(GovernedQuerySet):
         """What a post may see: docs/map.md, "Who may see what". The only way into the table for a reader."""
         if acting is None:
             return self.none()
-        rows = self.exclude(subject_post_id=acting.post_id).exclude(subject_post__unit_id=acting.unit_id)
+        # Whoever is complained of, the unit and all that stands under it. First the rows without a subject: they are the rule.
+        rows = self.filter(Q(subject_post=None) | ~Q(subject_post__in=posts_over(acting.unit_id, days.today())))
         involved = self.involved(acting) & ~Q(label=Label.SEALED)
         if acting.may(Function.CHIEF_OFFICE, Function.INTAKE):
             seen = involved | (Q(label__in=[Label.PUBLIC, Label.INTERNAL]) & acting.reach.q())
@@ -165,7 +167,11 @@ class Case(Governed):
 
 
 class Leg(models.Model):
-    """One holding of a case: who had it, from when, by when, until when. Days per level are a sum over legs."""
+    """One holding of a case: who had it, from when, by when, until when. Days per level are a sum over legs.
+
+    ``note`` is what came with it, ``answer`` what was reported done; a return after a visit begins a new holding, so that
+    an earlier answer stays. Whoever signs off with a remark has an assisting leg without length that keeps it.
+    """
 
     class Role(models.TextChoices):
         LEAD = "lead", _("holds")

@@ -13,35 +13,16 @@ from django.db.models import Q, QuerySet
 from accountability.kit import days
 from accountability.ledger.models import Event
 from chiefs.posts import reports as posts
-from chiefs.posts.functions import Function
-from chiefs.posts.models import Post, Unit
+from chiefs.posts.models import Unit
 from chiefs.resources.models import Segment
 from chiefs.territory.models import Jurisdiction
 from chiefs.territory.reports import rule_for
 
-from . import rules
+from . import rules, ways
 from .models import Case, Leg, ProblemKind, SeverityLimit
+from .surroundings import Surroundings, level_of
 
-
-def chain_of(place: Jurisdiction, segment: Segment | None, on: date) -> tuple[dict[str, list[rules.Seat]], dict[str, rules.Seat]]:
-    """The seats that could receive for a place: chiefs by level, and the government desk of each level."""
-    chiefs: dict[str, list[rules.Seat]] = {}
-    if segment is not None:
-        answering = posts.answerers(segment, on)
-        vacant = posts.vacant_among([p.pk for group in answering.values() for p in group], on)
-        chiefs = {lvl: [rules.Seat(p.pk, p.unit_id, p.pk not in vacant) for p in group] for lvl, group in answering.items()}
-    receivers = {}
-    for level_place in posts.ancestors(place):
-        if post := posts.receiver_at(level_place, on):
-            receivers[level_place.level] = rules.Seat(post.pk, post.unit_id)
-    return chiefs, receivers
-
-
-def barred_by(subject: Post | None) -> rules.Barred:
-    """Whom a complaint about a post keeps out."""
-    if subject is None:
-        return rules.NOBODY
-    return rules.Barred(frozenset({subject.unit_id}), subject.kind.level or subject.unit.jurisdiction.level)
+__all__ = ["level_of"]  # asked of this room's reports by the rooms above
 
 
 def severity_of(kind: ProblemKind, quantity: Decimal | None, on: date, place: Jurisdiction) -> tuple[str, SeverityLimit | None]:
@@ -52,39 +33,19 @@ def severity_of(kind: ProblemKind, quantity: Decimal | None, on: date, place: Ju
     return rules.severity(quantity, limit.serious_from, limit.major_from), limit
 
 
-def level_of(post: Post) -> str:
-    """The level at which a post works: its kind's, else its unit's place."""
-    return post.kind.level or post.unit.jurisdiction.level
+def verifier(case: Case) -> Unit | None:
+    """The unit that goes and looks: the chief office of the county, else the one above; neither the doer nor complained of."""
+    return Surroundings.of(case).verifier(case.done_unit_id)
 
 
-def offices_of(place: Jurisdiction, on: date) -> list[Unit]:
-    """The chief offices that watch over a place, from the bottom up."""
-    chain = posts.ancestors(place)
-    order = {jurisdiction.pk: step for step, jurisdiction in enumerate(chain)}
-    found = posts.units_with(Function.CHIEF_OFFICE, order, on)
-    return sorted(found, key=lambda unit: (order[unit.jurisdiction_id], unit.pk))
-
-
-def verifier(case: Case, on: date | None = None) -> Unit | None:
-    """The unit that goes and looks: the lowest chief office around the place, neither the doer nor complained of."""
-    out = {case.done_unit_id, case.subject_post.unit_id if case.subject_post_id else None}
-    return next((u for u in offices_of(case.jurisdiction, on or days.today()) if u.pk not in out), None)
-
-
-def signers(case: Case, on: date | None = None) -> list[Unit]:
-    """The chief offices that may sign the case off: any around the place, but the unit that did the work."""
-    out = {case.done_unit_id, case.subject_post.unit_id if case.subject_post_id else None}
-    return [u for u in offices_of(case.jurisdiction, on or days.today()) if u.pk not in out]
+def signers(case: Case) -> list[Unit]:
+    """The chief offices that may sign the case off: of the level that handed it over, but never the unit that did the work."""
+    return Surroundings.of(case).signers(case.done_unit_id, ways.handed_over_at(case))
 
 
 def deciders(unit_id: int, on: date | None = None) -> set[int]:
     """The units that decide on more time for a unit: those that lead it by the dated row, never by its code."""
     return {unit.pk for unit in posts.superiors_of(unit_id, on or days.today())}
-
-
-def open_leg(case: Case) -> Leg:
-    """The present holding. Every open case has exactly one."""
-    return case.legs.select_related("post__kind", "unit").get(role=Leg.Role.LEAD, left_at=None)
 
 
 @dataclass(frozen=True)
@@ -97,11 +58,17 @@ class Held:
 
 def days_per_level(case: Case, until: datetime | None = None) -> list[Held]:
     """Days per level, in the order in which the levels first had it; a sum over legs, so nothing needs a nightly job to stay true."""
-    end = until or case.signed_off_at or days.now()
+    end = until or days.now()
     sums: dict[str, float] = defaultdict(float)
-    for leg in case.legs.filter(role=Leg.Role.LEAD).order_by("received_at", "pk"):
+    for leg in ways.holdings(case):
         sums[leg.level] += rules.days_between(leg.received_at.timestamp(), (leg.left_at or end).timestamp())
     return [Held(level, round(total, 1)) for level, total in sums.items()]
+
+
+def days_held(case: Case, at: datetime | None = None) -> int | None:
+    """For how many days the present holder has had the case; None when it is signed off and nobody holds it."""
+    last = next((leg for leg in reversed(ways.holdings(case)) if leg.left_at is None), None)
+    return None if last is None else (days.day_of(at or days.now()) - days.day_of(last.received_at)).days
 
 
 @dataclass(frozen=True)
@@ -126,33 +93,62 @@ class Handled:
 
 
 def of_post(post_id: int, since: date, until: date | None) -> list[Handled]:
-    """The cases that reached a post in [since, until), each with the days it was held within the period.
+    """The cases that reached a post in [since, until), each with the days it was held and how it stood at the end of the period.
 
     A case belongs to whoever held the post on the day it was received there; days after the period belong to the successor.
+    Work that a visit returned is no new case. What happens later (a reopening, say) changes nothing of an earlier term.
     """
     start, end = days.start_of(since), days.start_of(until) if until else days.now()
-    legs = (
+    legs = list(
         Leg.objects.filter(post_id=post_id, role=Leg.Role.LEAD, received_at__gte=start, received_at__lt=end)
         .select_related("case")
         .order_by("received_at", "pk")
     )
+    reached = {leg.case_id for leg in legs if leg.how not in rules.CONTINUED}
     held: dict[int, float] = defaultdict(float)
     first: dict[int, Leg] = {}
     last: dict[int, Leg] = {}
     for leg in legs:
+        if leg.case_id not in reached:
+            continue
         left = min(leg.left_at or end, end)
         held[leg.case_id] += rules.days_between(leg.received_at.timestamp(), left.timestamp())
         first.setdefault(leg.case_id, leg)
         last[leg.case_id] = leg
-    return [_handled(leg.case, leg, last[pk], held[pk], end) for pk, leg in first.items()]
+    stood = _stood([leg.case for leg in first.values()], end)
+    return [_handled(leg.case, leg, last[pk], held[pk], stood[leg.case.stream], end) for pk, leg in first.items()]
 
 
-def _handled(case: Case, first: Leg, last: Leg, held: float, end: datetime) -> Handled:
-    signed = days.day_of(case.signed_off_at) if case.signed_off_at and case.signed_off_at < end else None
-    done = days.day_of(case.done_at) if case.done_at and case.done_at < end else None
-    # Late: the legal date passed before it was done, counted up to the end of the period and not beyond.
-    late = (done or days.day_of(end)) > case.due
-    left = days.day_of(last.left_at) if last.left_at and last.left_at < end else None
+@dataclass
+class Stood:
+    """How a case stood at a moment."""
+
+    done_at: datetime | None = None
+    signed_off_at: datetime | None = None
+    times_returned: int = 0
+    times_reopened: int = 0
+
+
+def _stood(cases: list[Case], at: datetime) -> dict[str, Stood]:
+    """By stream, from the ledger: what happened before ``at``, whatever happened since. One query."""
+    found = {case.stream: Stood() for case in cases}
+    acts = ["cases.report_done", "cases.return_to_work", "cases.sign_off", "cases.reopen"]
+    events = Event.objects.filter(stream__in=list(found), act__in=acts, occurred_at__lt=at).order_by("stream", "seq")
+    for stream, act, moment in events.values_list("stream", "act", "occurred_at"):
+        case = found[stream]
+        if act == "cases.report_done":
+            case.done_at = moment
+        elif act == "cases.sign_off":
+            case.signed_off_at = moment
+        else:
+            case.done_at = case.signed_off_at = None
+            case.times_returned += act == "cases.return_to_work"
+            case.times_reopened += act == "cases.reopen"
+    return found
+
+
+def _handled(case: Case, first: Leg, last: Leg, held: float, stood: Stood, end: datetime) -> Handled:
+    done = days.day_of(stood.done_at) if stood.done_at else None
     return Handled(
         case_id=case.pk,
         number=case.number,
@@ -161,14 +157,36 @@ def _handled(case: Case, first: Leg, last: Leg, held: float, end: datetime) -> H
         severity=case.severity,
         happened_on=days.day_of(case.occurred_at),
         received_on=days.day_of(first.received_at),
-        left_on=left,
+        left_on=days.day_of(last.left_at) if last.left_at and last.left_at < end else None,
         days_held=round(held, 1),
         due=case.due,
         done_on=done,
-        signed_off_on=signed,
-        late=late,
-        times_returned=case.times_returned,
-        times_reopened=case.times_reopened,
+        signed_off_on=days.day_of(stood.signed_off_at) if stood.signed_off_at else None,
+        # Late: the legal date passed before it was done, counted up to the end of the period and not beyond.
+        late=(done or days.day_of(end)) > case.due,
+        times_returned=stood.times_returned,
+        times_reopened=stood.times_reopened,
+    )
+
+
+@dataclass(frozen=True)
+class OnTime:
+    """How many of the cases of a post were done, and how many of them by their legal date."""
+
+    cases: int
+    done: int
+    done_in_time: int
+    late: int
+
+
+def on_time(handled: Iterable[Handled]) -> OnTime:
+    """The sum of what ``of_post`` gave; a case that is neither done nor late is still on its way."""
+    rows = list(handled)
+    return OnTime(
+        cases=len(rows),
+        done=sum(row.done_on is not None for row in rows),
+        done_in_time=sum(row.done_on is not None and not row.late for row in rows),
+        late=sum(row.late for row in rows),
     )
 
 

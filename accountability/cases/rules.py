@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 UPWARDS = ("village", "township", "county", "prefecture")
+SENT_BACK = "cases.send_back"
+CONTINUED = frozenset({"cases.return_to_work", "cases.reopen"})  # a new holding of who had it before
 
 
 def severity(quantity: Decimal | None, serious_from: Decimal | None, major_from: Decimal | None) -> str:
@@ -46,13 +48,13 @@ class Barred:
 NOBODY = Barred()
 
 
-def seat_at(level: str, chiefs: Mapping[str, Sequence[Seat]], receivers: Mapping[str, Seat], barred: Barred = NOBODY) -> Seat | None:
-    """Who receives at a level: its first chief in office, else the government desk of the place (浙江省河长制规定 art. 11)."""
-    for seat in chiefs.get(level, ()):
-        if seat.held and not barred.keeps_out(seat, level):
-            return seat
+def seats_at(level: str, chiefs: Mapping[str, Sequence[Seat]], receivers: Mapping[str, Seat], barred: Barred = NOBODY) -> list[Seat]:
+    """Who may receive at a level: its chiefs in office, else the government desk of the place (浙江省河长制规定 art. 11)."""
+    there = [seat for seat in chiefs.get(level, ()) if seat.held and not barred.keeps_out(seat, level)]
     receiver = receivers.get(level)
-    return receiver if receiver is not None and not barred.keeps_out(receiver, level) else None
+    if there or receiver is None or not receiver.held or barred.keeps_out(receiver, level):
+        return there
+    return [receiver]
 
 
 def route(
@@ -64,17 +66,43 @@ def route(
     upwards: bool = True,
     include_start: bool = True,
 ) -> tuple[str, Seat] | None:
-    """The first level from ``start`` on, up or down, at which somebody may receive; None when there is nobody.
+    """The first level from ``start`` on, up or down, at which somebody may receive.
 
     ``chiefs``     who answers for the place, by level; a level may be missing
     ``receivers``  the government desk of each level
+
+    Where nobody is in office on the whole way it is the nearest vacant seat, a desk before a chief's: the matter waits at
+    a named vacancy and not nowhere. None only when there is no seat at all beside those that are kept out.
     """
     at = UPWARDS.index(start)
     way = UPWARDS[at:] if upwards else tuple(reversed(UPWARDS[: at + 1]))
-    for level in way if include_start else way[1:]:
-        if seat := seat_at(level, chiefs, receivers, barred):
-            return level, seat
+    way = way if include_start else way[1:]
+    for level in way:
+        if there := seats_at(level, chiefs, receivers, barred):
+            return level, there[0]
+    for level in way:
+        desk = [receivers[level]] if level in receivers else []
+        for seat in (*desk, *chiefs.get(level, ())):
+            if not barred.keeps_out(seat, level):
+                return level, seat
     return None
+
+
+def given_from(hows: Sequence[str]) -> int | None:
+    """Which of the holdings, oldest first, the present one was given from; None for who has it from nobody.
+
+    What was sent back is with whoever gave it, as if it had never been given: a chief to whom a department returns a case
+    may send it on down to where it came from, and not to the department again.
+    """
+    way: list[int] = []
+    for place, how in enumerate(hows):
+        if how == SENT_BACK and len(way) > 1:
+            way[-2:] = [place]
+        elif how in CONTINUED and way:
+            way[-1] = place
+        else:
+            way.append(place)
+    return way[-2] if len(way) > 1 else None
 
 
 @dataclass(frozen=True)
@@ -103,7 +131,8 @@ def scopes(state: str, who: Watchers) -> dict[int, bool]:
         acting.add(who.verifier)
     if state == "verified":
         acting |= who.signer
-    acting |= who.decider
+    if state in {"held", "in_work"}:
+        acting |= who.decider
     return {unit: unit in acting for unit in {*watching, *acting} - who.kept_out}
 
 

@@ -12,6 +12,7 @@ from accountability.ledger.doors import acting_required, refusals_on
 from .forms import FORMS
 from .lifecycle import CaseLifecycle
 from .models import Case
+from .ways import AROUND
 
 
 @acting_required()
@@ -19,15 +20,7 @@ def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """Show and take one step. 404 for a case that may not be seen, 403 or 409 with a sentence for a step that may not be taken."""
     if name not in FORMS:
         raise Http404
-    rows = Case.objects.visible_to(request.acting).select_related(
-        "holder__kind",
-        "holder__unit__jurisdiction",
-        "jurisdiction__parent__parent__parent",
-        "segment",
-        "kind",
-        "scheme",
-        "subject_post__kind",
-    )
+    rows = Case.objects.visible_to(request.acting).select_related(*AROUND)
     case = get_object_or_404(rows, number=number)
     label = CaseLifecycle.label_of(name)
     form = FORMS[name](request.POST or None, request.FILES or None, case=case, acting=request.acting)
@@ -38,7 +31,6 @@ def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
             done = {"step": label, "number": case.number, "state": case.get_state_display()}
             messages.success(request, _("%(step)s: case %(number)s is now “%(state)s”.") % done)
             return redirect("desk:case", number=case.number)
-    open_now = any(m.name == name for m in CaseLifecycle.available(case, request.acting))
-    if request.method == "GET" and not open_now:
+    if request.method == "GET" and not form.open_now():
         return render(request, "cases/closed.html", {"case": case, "label": label}, status=403)
     return render(request, "cases/move.html", {"case": case, "form": form, "name": name, "label": label}, status=form.http_status)

@@ -2,64 +2,101 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
+from accountability.clocks import reports as clocks
+from accountability.clocks import rules as reckoning
 from accountability.clocks.models import Term
-from accountability.kit import days
-from chiefs.posts import reports as posts
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post
 
-from . import reports, rules
+from . import rules
 from .models import Case, Leg
+from .surroundings import Surroundings, level_of
+
+LEG_POST = ("post__kind", "post__unit__jurisdiction")
+#: What a page and the question of the lawful moves read beside the case itself.
+AROUND = (
+    "holder__kind",
+    "holder__unit__jurisdiction",
+    "jurisdiction__parent__parent__parent",
+    "segment",
+    "kind",
+    "scheme",
+    "subject_post__kind",
+    "subject_post__unit__jurisdiction",
+)
 
 
-def next_above(case: Case) -> Post | None:
+def next_above(case: Case, around: Surroundings | None = None) -> Post | None:
     """Who receives a report up: the next level with a chief in office, else its government desk; never the subject's line."""
-    level = reports.level_of(case.holder)
-    chiefs, receivers = reports.chain_of(case.jurisdiction, case.segment, days.today())
-    found = rules.route(level, chiefs, receivers, reports.barred_by(case.subject_post), include_start=False)
-    return posts.post(found[1].post_id) if found else None
+    return (around or Surroundings.of(case)).above(level_of(case.holder))
 
 
-def posts_below(case: Case) -> list[Post]:
+def posts_below(case: Case, around: Surroundings | None = None) -> list[Post]:
     """The posts below the holder's level that answer for the place and are held today."""
-    level = reports.level_of(case.holder)
-    chiefs, receivers = reports.chain_of(case.jurisdiction, case.segment, days.today())
-    barred = reports.barred_by(case.subject_post)
-    below = rules.UPWARDS[: rules.UPWARDS.index(level)] if level in rules.UPWARDS else ()
-    seats = [seat for step in below if (seat := rules.seat_at(step, chiefs, receivers, barred))]
-    return posts.in_order([seat.post_id for seat in reversed(seats)])
+    return (around or Surroundings.of(case)).below(level_of(case.holder))
 
 
-def departments_for(case: Case) -> list[Post]:
+def departments_for(case: Case, around: Surroundings | None = None) -> list[Post]:
     """The desks of departments that serve the place: of its county first, then of the prefecture; never the unit complained of."""
-    chain = posts.ancestors(case.jurisdiction)
-    order = {place.pk: step for step, place in enumerate(chain)}
-    subject = case.subject_post.unit_id if case.subject_post_id else None
-    found = posts.posts_with(Function.DEPARTMENT, order, days.today())
-    return sorted((p for p in found if p.unit_id != subject), key=lambda p: (order[p.unit.jurisdiction_id], p.pk))
+    return (around or Surroundings.of(case)).departments
 
 
-def previous_holder(case: Case) -> Post | None:
-    """Who had it before the present holder and gave it to them."""
-    legs = case.legs.filter(role=Leg.Role.LEAD).select_related("post__kind", "post__unit__jurisdiction").order_by("-received_at", "-pk")
-    earlier = next((leg for leg in legs if leg.post_id != case.holder_id), None)
-    return earlier.post if earlier else None
+def holdings(case: Case) -> list[Leg]:
+    """The lead legs, oldest first; without a query when the case came with its legs."""
+    legs = case.legs.all() if "legs" in case.__dict__.get("_prefetched_objects_cache", {}) else case.legs.select_related(*LEG_POST)
+    return sorted((leg for leg in legs if leg.role == Leg.Role.LEAD), key=lambda leg: (leg.received_at, leg.pk))
 
 
-def would_verify(case: Case) -> object | None:
-    """The unit that would verify if the present holder reported it done now."""
-    out = {case.holder.unit_id, case.subject_post.unit_id if case.subject_post_id else None}
-    return next((unit for unit in reports.offices_of(case.jurisdiction, days.today()) if unit.pk not in out), None)
+def previous_holder(case: Case, around: Surroundings | None = None) -> Post | None:
+    """Who gave it to the present holder; where nobody is in office there any more, who receives for that level now."""
+    legs = holdings(case)
+    place = rules.given_from([leg.how for leg in legs])
+    if place is None:
+        return None
+    around, earlier = around or Surroundings.of(case), legs[place].post
+    if not around.keeps_out(earlier) and around.in_office(earlier):
+        return earlier
+    found = around.at(level_of(earlier))
+    return found if found is not None and found.pk != case.holder_id else None
+
+
+def takes_up_again(case: Case, around: Surroundings | None = None) -> Post | None:
+    """Who goes on with a case that is opened again: its last holder, else who receives for that level now."""
+    around = around or Surroundings.of(case)
+    return case.holder if around.in_office(case.holder) else around.at(level_of(case.holder))
+
+
+def works_on(post: Post) -> bool:
+    """Whether a case in this post's hands is being worked on (a department) or held (a chief, a government desk)."""
+    return bool(post.kind.may(Function.DEPARTMENT))
+
+
+def handed_over_at(case: Case) -> str:
+    """The level that gave the case to whoever did the work; the worker's own when nobody gave it."""
+    legs = holdings(case)
+    place = rules.given_from([leg.how for leg in legs])
+    if place is None or legs[-1].how not in {"cases.hand_over", *rules.CONTINUED}:
+        return level_of(case.holder)
+    return legs[place].level
+
+
+def term_of(case: Case) -> Term | None:
+    """The row by which the legal date was reckoned."""
+    return Term.objects.filter(pk=case.term_id).first() if case.term_id is not None else None
 
 
 def extension_left(case: Case) -> int:
     """How many more days may still be asked for under the term by which the legal date was reckoned."""
-    term = Term.objects.filter(pk=case.term_id).first()
+    term = term_of(case)
     granted = sum(case.extensions.filter(granted=True).values_list("days", flat=True))
     return max(0, (term.most_extension if term else 0) - granted)
 
 
-def later(day: date, by_days: int) -> date:
-    return day + timedelta(days=by_days)
+def later(case: Case, by_days: int) -> date:
+    """The legal date moved on, in the kind of days of its term."""
+    term = term_of(case)
+    kind = term.day_kind if term else Term.DayKind.DAYS
+    calendar = clocks.Calendar(case.due, date(case.due.year + 2, 12, 31))
+    return reckoning.add_days(case.due, by_days, kind, calendar.is_working)

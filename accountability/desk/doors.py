@@ -11,6 +11,7 @@ from chiefs.posts.functions import Function as F
 #: function: (name of the address, what stands on the link)
 DOORS: dict[F, list[tuple[str, Promise]]] = {
     F.CHIEF: [("patrols:home", _("My patrols"))],
+    F.RECEIVER: [("inspections:list", _("Inspections"))],
     F.INTAKE: [("complaints:list", _("Complaints"))],
     F.CHIEF_OFFICE: [("inspections:list", _("Inspections"))],
     F.DEPARTMENT: [("inspections:list", _("Inspections"))],
@@ -18,8 +19,6 @@ DOORS: dict[F, list[tuple[str, Promise]]] = {
     F.AUDIT: [("departures:list", _("Departure audits"))],
     F.ADMINISTRATOR: [("admin:index", _("Rule tables"))],
 }
-#: Who works with cases; the others have no inbox of cases.
-WITH_CASES = (F.CHIEF, F.RECEIVER, F.CHIEF_OFFICE, F.INTAKE, F.DEPARTMENT)
 
 
 def doors(acting: Acting) -> list[tuple[str, Promise]]:

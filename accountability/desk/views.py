@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
-import re
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from accountability.cases.lifecycle import WITH_CASES
 from accountability.cases.models import Case
+from accountability.cases.ways import AROUND
 from accountability.kit import days
 from accountability.ledger.doors import acting_required
 from accountability.notices import actions as telling
 from accountability.notices import reports as told
 
 from . import inbox
-from .doors import WITH_CASES, doors
+from .doors import doors
 from .pages import case_context
 
-PLACE = re.compile(r"\d{4}-\d{2}-\d{2}_\d{1,18}")
 MOST_NOTICES = 100
 
 
 @require_safe
 @acting_required()
 def home(request: HttpRequest) -> HttpResponse:
-    """What lies on this desk, the legal date first."""
+    """What lies on this desk, the legal date first; a case number in the search leads to the case, also when it is signed off."""
     acting, today = request.acting, days.today()
-    tab = request.GET.get("tab", "mine")
-    after, number = request.GET.get("after", ""), request.GET.get("number", "").strip()[:24]
-    if tab not in inbox.TABS or (after and not PLACE.fullmatch(after)):
+    tab, after = request.GET.get("tab", "mine"), request.GET.get("after", "")
+    number = request.GET.get("number", "").strip().upper()[:24]
+    if tab not in inbox.TABS or (after and not inbox.is_place(after)):
         raise Http404
-    context = {"doors": doors(acting), "unread": told.unread(acting.post_id)[:5]}
+    context = {"doors": doors(acting), "unread": told.unread(acting.post_id)[:5], "number": number}
     if acting.may(*WITH_CASES):
-        context |= {
-            "tab": "all" if number else tab,
-            "tabs": inbox.TABS.items(),
-            "counts": inbox.counts(acting, today),
-            "inbox": inbox.page(acting, "all" if number else tab, today, after, number),
-            "number": number,
-        }
+        if number and Case.objects.visible_to(acting).filter(number=number).exists():
+            return redirect("desk:case", number=number)
+        counts = inbox.counts(acting, today)
+        context["tabs"] = [(name, label, counts.get(name)) for name, label in inbox.TABS.items()]
+        context |= {"tab": tab, "inbox": inbox.page(acting, tab, today, after)}
     return render(request, "desk/home.html", context)
 
 
@@ -47,15 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @acting_required()
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """Everything about one case that the post may see, and the steps that it may take."""
-    rows = Case.objects.visible_to(request.acting).select_related(
-        "holder__kind",
-        "holder__unit__jurisdiction",
-        "jurisdiction__parent__parent__parent",
-        "segment",
-        "kind",
-        "scheme",
-        "subject_post__kind",
-    )
+    rows = Case.objects.visible_to(request.acting).select_related(*AROUND)
     found = get_object_or_404(rows, number=number)
     return render(request, "desk/case.html", case_context(found, request.acting))
 

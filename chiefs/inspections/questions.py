@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accountability.cases.models import Case
 from accountability.evidence.models import Evidence
 from accountability.ledger.acting import Acting
 
@@ -11,11 +12,13 @@ OWNER = "inspections.inspection:"
 
 
 def may_open_evidence(*, evidence: Evidence, acting: Acting | None) -> list[bool]:
-    """Whoever may see the inspection may see its pictures."""
+    """Whoever may see the inspection, or the case that was looked at, may see its pictures."""
     if not evidence.owner.startswith(OWNER):
         return []
-    found = Inspection.objects.visible_to(acting).filter(pk=int(evidence.owner.removeprefix(OWNER)))
-    return [True] if found.exists() else []
+    pk = int(evidence.owner.removeprefix(OWNER))
+    if Inspection.objects.visible_to(acting).filter(pk=pk).exists():
+        return [True]
+    return [True] if Case.objects.visible_to(acting).filter(inspections=pk).exists() else []
 
 
 def open_work(*, post_id: int | None = None, unit_id: int | None = None, jurisdiction_id: int | None = None) -> list[Inspection]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accountability.kit.days import today
 from accountability.ledger.acting import Acting, Reach
@@ -14,6 +14,8 @@ from chiefs.territory.models import Jurisdiction, Level, Succession
 
 from .functions import Function
 from .models import Account, Charge, Post, Superior, Tenure, Unit
+
+MOST_LEVELS_LED = 5  # village, township, county, prefecture, and a branch led by a bureau between them
 
 
 def reach_of(jurisdiction: Jurisdiction) -> Reach:
@@ -28,9 +30,12 @@ def reach_of(jurisdiction: Jurisdiction) -> Reach:
     ):
         own |= frontier
     if jurisdiction.level in (Level.PREFECTURE, Level.COUNTY) and not jurisdiction.special:
+        if len(own) == 1:
+            return Reach(paths=(jurisdiction.path,))
         return Reach(paths=tuple(sorted(set(Jurisdiction.objects.filter(pk__in=own).values_list("path", flat=True)))))
-    below = Jurisdiction.objects.filter(parent__in=own).values_list("pk", flat=True)
-    return Reach(jurisdictions=frozenset(own | set(below)))
+    # Nothing lies below a village.
+    below = () if jurisdiction.level == Level.VILLAGE else Jurisdiction.objects.filter(parent__in=own).values_list("pk", flat=True)
+    return Reach(jurisdictions=frozenset({*own, *below}))
 
 
 def acting(account: Account | None, post: Post, person_id: int | None = None) -> Acting:
@@ -97,6 +102,26 @@ def superiors_of(unit_id: int, on: date, kind: str = Superior.Kind.LEAD) -> list
     """The units that lead (or are informed about) a unit on a day."""
     rows = Superior.objects.in_force(on).filter(unit_id=unit_id, kind=kind).select_related("superior__jurisdiction")
     return [row.superior for row in rows]
+
+
+def units_under(unit_id: int, on: date) -> set[int]:
+    """The unit and every unit that it leads, directly or over others. One query per level."""
+    found = frontier = {unit_id}
+    while frontier:
+        led = Superior.objects.in_force(on).filter(superior__in=frontier, kind=Superior.Kind.LEAD)
+        frontier = set(led.values_list("unit", flat=True)) - found
+        found = found | frontier
+    return found
+
+
+def posts_over(unit_id: int, on: date) -> QuerySet[Post]:
+    """The posts of a unit and of the units that lead it, directly or over others, to be asked inside another query."""
+    led = Superior.objects.in_force(on).filter(kind=Superior.Kind.LEAD)
+    above, units = led.filter(unit=unit_id).values("superior"), Q(unit=unit_id)
+    for _step in range(MOST_LEVELS_LED):
+        units |= Q(unit__in=above)
+        above = led.filter(unit__in=above).values("superior")
+    return Post.objects.filter(units)
 
 
 def desks_of(unit_id: int, on: date, *functions: Function) -> list[Post]:

@@ -138,7 +138,12 @@ PAGES: dict[str, Page] = {
     ),
     **move("hand_over", get=all_(200, *CHIEFS[1:]), post=all_(302, *CHIEFS[1:], but={"department": 409})),
     **move("send_back", get=all_(200, "department"), post=all_(422, *HOLDERS, but={"department": 302})),
-    **move("ask_extension", get=all_(200, *HOLDERS), post=all_(302, *HOLDERS)),
+    # Nobody leads the prefecture's government: nobody could grant it more time.
+    **move(
+        "ask_extension",
+        get=all_(200, *HOLDERS, but={"prefecture chief": 403}),
+        post=all_(302, *HOLDERS, but={"prefecture chief": 422}),
+    ),
     **move("report_done", get=all_(200, *HOLDERS), post=all_(302, *HOLDERS)),
     "cases:move decide_extension": Page(
         get=only(403, "higher chiefs", "chief office", "intake", "department") | {"county chief": 200},

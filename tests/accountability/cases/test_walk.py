@@ -54,7 +54,7 @@ def test_a_case_goes_from_the_bank_to_sign_off(world):
     move("report_done", case, world.water, measure="已清运")
     assert acting_units(case) == {world.office.unit_id}
     visit("send_back", case, world.office, report="还有一堆")
-    assert acting_units(case) == {world.water.unit_id}
+    assert acting_units(case) == {world.water.unit_id, world.forestry.unit_id}
     move("report_done", case, world.water, measure="全部清运")
     visit("confirm", case, world.office, report="现场已清")
     move("sign_off", case, world.office, note="")
@@ -163,19 +163,7 @@ def test_a_department_must_be_one_and_serve_the_place(world):
 
 
 def test_who_is_complained_of_never_holds_nor_sees_the_case(world):
-    case = cases.case(world, holder=None, subject_post=world.township, by=acting_for(world.intake))
-    case = actions.open_case(
-        origin="complaint",
-        kind=case.kind,
-        title="举报",
-        text="",
-        place=world.place,
-        segment=world.segment,
-        scheme=case.scheme,
-        occurred_at=case.occurred_at,
-        by=acting_for(world.intake),
-        subject_post=world.township,
-    )
+    case = cases.case(world, origin="complaint", subject_post=world.township, by=acting_for(world.intake))
     assert case.holder_id == world.county.pk
     assert not Case.objects.visible_to(acting_for(world.township)).filter(pk=case.pk).exists()
     assert not CaseScope.objects.filter(case=case, unit=world.township.unit).exists()
