@@ -27,13 +27,13 @@ class Severity(models.TextChoices):
 class ProblemKind(models.Model):
     """What was found: rubbish, sewage, sand, building, fish, trees, a defective sign."""
 
-    code = models.SlugField(max_length=40, unique=True)
+    code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=60)
     name_bo = models.CharField(_("Tibetan name"), max_length=100, blank=True)
     disorder = models.CharField(_("one of the four disorders"), max_length=20, blank=True)
     quantity_unit = models.CharField(_("unit of the quantity"), max_length=20, blank=True, help_text="m2, m3, pieces")
-    order = models.PositiveSmallIntegerField(default=0)
-    icon = models.CharField(max_length=20, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    icon = models.CharField(_("picture"), max_length=20, blank=True)
 
     class Meta:
         verbose_name = _("kind of problem")
@@ -47,9 +47,9 @@ class ProblemKind(models.Model):
 class SeverityLimit(DatedRule):
     """From which quantity a problem is rather serious or major: severity is computed, not felt."""
 
-    kind = models.ForeignKey(ProblemKind, on_delete=models.PROTECT, related_name="limits")
-    serious_from = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
-    major_from = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    kind = models.ForeignKey(ProblemKind, on_delete=models.PROTECT, related_name="limits", verbose_name=_("kind of problem"))
+    serious_from = models.DecimalField(_("rather serious from"), max_digits=12, decimal_places=2, null=True, blank=True)
+    major_from = models.DecimalField(_("major from"), max_digits=12, decimal_places=2, null=True, blank=True)
 
     class Meta(DatedRule.Meta):
         verbose_name = _("severity limit")

@@ -27,10 +27,6 @@ class TermForm(DatedRuleForm):
             codes = Term.objects.order_by("code").values_list("code", flat=True).distinct()
             self.fields["code"].choices = [(code, code) for code in codes]
 
-    def _get_validation_exclusions(self) -> set[str]:
-        """A code such as case.solve has a dot, which the column's own check would refuse; it was chosen from a list."""
-        return super()._get_validation_exclusions() | {"code"}
-
 
 @admin.register(Term)
 class TermAdmin(DatedRuleAdmin):

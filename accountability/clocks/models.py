@@ -32,7 +32,7 @@ class Term(DatedRule):
         DAYS = "days", _("days")
         WORKING_DAYS = "working_days", _("working days")
 
-    code = models.SlugField(_("code"), max_length=60, help_text=_("e.g. complaint.close, case.solve, audit.comment"))
+    code = models.CharField(_("code"), max_length=60, help_text=_("e.g. complaint.close, case.solve, audit.comment"))
     channel = models.CharField(_("channel"), max_length=20, blank=True, help_text=_("empty: all channels"))
     length = models.PositiveSmallIntegerField(_("length"))
     day_kind = models.CharField(_("kind of days"), max_length=12, choices=DayKind.choices)

@@ -20,7 +20,7 @@ from chiefs.territory.models import Jurisdiction
 class Channel(models.Model):
     """By which way a complaint came: 12369 is a programme's name, not a telephone field."""
 
-    code = models.SlugField(max_length=20, unique=True)
+    code = models.SlugField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=60)
     name_bo = models.CharField(_("Tibetan name"), max_length=100, blank=True)
     by_clerk = models.BooleanField(_("taken down by a clerk"), default=True)
@@ -37,11 +37,13 @@ class Channel(models.Model):
 class PollutionKind(models.Model):
     """Air, water, noise, waste, soil, radiation, ecology, other. A complaint may have several."""
 
-    code = models.SlugField(max_length=20, unique=True)
+    code = models.SlugField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=40)
     name_bo = models.CharField(_("Tibetan name"), max_length=80, blank=True)
-    problem_kind = models.ForeignKey(ProblemKind, on_delete=models.PROTECT, help_text=_("of the case that it opens"))
-    order = models.PositiveSmallIntegerField(default=0)
+    problem_kind = models.ForeignKey(
+        ProblemKind, on_delete=models.PROTECT, help_text=_("of the case that it opens"), verbose_name=_("kind of problem")
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
         verbose_name = _("kind of pollution")
@@ -55,13 +57,13 @@ class PollutionKind(models.Model):
 class RefusalReason(models.Model):
     """Why a complaint is not accepted; each comes with a notice that says what the person can do instead."""
 
-    code = models.SlugField(max_length=30, unique=True)
+    code = models.SlugField(_("code"), max_length=30, unique=True)
     name = models.CharField(_("reason"), max_length=120)
     name_bo = models.CharField(_("Tibetan"), max_length=200, blank=True)
     advice = models.CharField(_("what the person can do"), max_length=400)
-    advice_bo = models.CharField(max_length=500, blank=True)
+    advice_bo = models.CharField(_("what the person can do (Tibetan)"), max_length=500, blank=True)
     basis = models.CharField(_("legal basis"), max_length=200)
-    order = models.PositiveSmallIntegerField(default=0)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
         verbose_name = _("reason for not accepting")

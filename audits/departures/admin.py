@@ -73,18 +73,15 @@ class Limits(BaseInlineFormSet):
 
 class BlockRows(Rows):
     model, form = Block, BlockForm
-    verbose_name, verbose_name_plural = gettext_lazy("part of the sheet"), gettext_lazy("parts of the sheet")
     show_change_link = True
 
 
 class LimitRows(Rows):
     model, formset = GradeLimit, Limits
-    verbose_name, verbose_name_plural = gettext_lazy("limit of a grade"), gettext_lazy("limits of the grades")
 
 
 class ItemRows(Rows):
     model, form = Item, ItemForm
-    verbose_name, verbose_name_plural = gettext_lazy("item"), gettext_lazy("items")
 
 
 @admin.register(ScoreSheet)

@@ -47,52 +47,67 @@ class ScoreSheet(DatedRule):
 class Block(models.Model):
     """A part of the sheet; what its items earn together never exceeds its own maximum."""
 
-    sheet = models.ForeignKey(ScoreSheet, on_delete=models.PROTECT, related_name="blocks")
-    code = models.SlugField(max_length=30)
-    title = models.CharField(max_length=120)
+    sheet = models.ForeignKey(ScoreSheet, on_delete=models.PROTECT, related_name="blocks", verbose_name=_("score sheet"))
+    code = models.SlugField(_("code"), max_length=30)
+    title = models.CharField(_("title"), max_length=120)
     most = models.DecimalField(_("maximum"), max_digits=5, decimal_places=1)
-    order = models.PositiveSmallIntegerField()
+    order = models.PositiveSmallIntegerField(_("order"))
 
     class Meta:
+        verbose_name = _("part of the sheet")
+        verbose_name_plural = _("parts of the sheet")
         ordering = ["order"]
         constraints = [models.UniqueConstraint(fields=["sheet", "code"], name="block_once")]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Item(models.Model):
     """One question to the evidence: a pure function of rules.METHODS, its points and its parameters."""
 
-    block = models.ForeignKey(Block, on_delete=models.PROTECT, related_name="items")
-    code = models.SlugField(max_length=40)
-    title = models.CharField(max_length=160)
+    block = models.ForeignKey(Block, on_delete=models.PROTECT, related_name="items", verbose_name=_("part of the sheet"))
+    code = models.SlugField(_("code"), max_length=40)
+    title = models.CharField(_("title"), max_length=160)
     most = models.DecimalField(_("points"), max_digits=5, decimal_places=1)
-    evidence = models.CharField(max_length=20, help_text="block of evidence rows that it reads")
-    method = models.CharField(max_length=40)
-    params = models.JSONField(default=dict, blank=True)
-    order = models.PositiveSmallIntegerField()
+    evidence = models.CharField(_("evidence"), max_length=20, help_text="block of evidence rows that it reads")
+    method = models.CharField(_("Reckoning"), max_length=40)
+    params = models.JSONField(_("parameters"), default=dict, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"))
 
     class Meta:
+        verbose_name = _("item")
+        verbose_name_plural = _("items")
         ordering = ["order"]
         constraints = [models.UniqueConstraint(fields=["block", "code"], name="item_once")]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class GradeLimit(models.Model):
     """From which score on a grade holds; 80.0 is fairly good, 79.99 is ordinary."""
 
-    sheet = models.ForeignKey(ScoreSheet, on_delete=models.PROTECT, related_name="limits")
-    grade = models.CharField(max_length=12, choices=Grade.choices)
-    from_score = models.DecimalField(max_digits=7, decimal_places=4)
+    sheet = models.ForeignKey(ScoreSheet, on_delete=models.PROTECT, related_name="limits", verbose_name=_("score sheet"))
+    grade = models.CharField(_("grade"), max_length=12, choices=Grade.choices)
+    from_score = models.DecimalField(_("from score"), max_digits=7, decimal_places=4)
 
     class Meta:
+        verbose_name = _("limit of a grade")
+        verbose_name_plural = _("limits of the grades")
         ordering = ["-from_score"]
         constraints = [models.UniqueConstraint(fields=["sheet", "grade"], name="limit_once")]
+
+    def __str__(self) -> str:
+        return self.get_grade_display()
 
 
 class OverrideRule(DatedRule):
     """A fact that caps the grade whatever the score. Empty as shipped: no national list was found."""
 
-    cap_grade = models.CharField(max_length=12, choices=Grade.choices)
-    figure = models.CharField(max_length=60, help_text="code of the figure that is compared")
-    at_least = models.DecimalField(max_digits=12, decimal_places=4)
+    cap_grade = models.CharField(_("caps at"), max_length=12, choices=Grade.choices)
+    figure = models.CharField(_("figure"), max_length=60, help_text="code of the figure that is compared")
+    at_least = models.DecimalField(_("at least"), max_digits=12, decimal_places=4)
 
     class Meta(DatedRule.Meta):
         verbose_name = _("cap of the grade")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
 
 from chiefs.territory.admin import ReadOnly, SeenRows
 
@@ -12,8 +11,6 @@ from .models import Indicator, Observation, Project, ProjectTotal, Target
 
 class TargetRows(SeenRows):
     model = Target
-    verbose_name = _("target")
-    verbose_name_plural = _("targets")
 
 
 @admin.register(Indicator)

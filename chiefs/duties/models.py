@@ -17,31 +17,36 @@ class Duty(models.Model):
         DRAFT = "draft", _("draft from the plan")
         ADOPTED = "adopted", _("adopted")
 
-    code = models.CharField(max_length=10, unique=True)
-    levels = models.CharField(max_length=60)
-    who = models.CharField(max_length=200)
-    duty = models.CharField(max_length=400)
-    words = models.TextField(help_text=_("the words of the source"))
-    frequency = models.CharField(max_length=120, blank=True)
-    object_text = models.CharField(max_length=200, blank=True)
-    source = models.CharField(max_length=120)
-    standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.DRAFT)
+    code = models.CharField(_("code"), max_length=10, unique=True)
+    levels = models.CharField(_("levels"), max_length=60)
+    who = models.CharField(_("who"), max_length=200)
+    duty = models.CharField(_("duty"), max_length=400)
+    words = models.TextField(_("words of the source"), help_text=_("the words of the source"))
+    frequency = models.CharField(_("frequency"), max_length=120, blank=True)
+    object_text = models.CharField(_("object"), max_length=200, blank=True)
+    source = models.CharField(_("source"), max_length=120)
+    standing = models.CharField(_("standing"), max_length=10, choices=Standing.choices, default=Standing.DRAFT)
 
     class Meta:
         verbose_name = _("duty of the plan")
         verbose_name_plural = _("duties of the plan")
         ordering = ["code"]
 
+    def __str__(self) -> str:
+        return f"{self.code} {self.duty}"
+
 
 class ResponsibilityItem(DatedRule):
     """One line of a responsibility list, in force for a kind of post or one post, from a day on."""
 
-    post_kind = models.ForeignKey(PostKind, on_delete=models.PROTECT, null=True, blank=True, related_name="responsibilities")
-    post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="responsibilities")
-    order = models.PositiveSmallIntegerField(default=0)
-    text = models.CharField(max_length=300)
-    text_bo = models.CharField(max_length=400, blank=True)
-    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, null=True, blank=True)
+    post_kind = models.ForeignKey(
+        PostKind, on_delete=models.PROTECT, null=True, blank=True, related_name="responsibilities", verbose_name=_("kind of post")
+    )
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="responsibilities", verbose_name=_("post"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    text = models.CharField(_("text"), max_length=300)
+    text_bo = models.CharField(_("text in Tibetan"), max_length=400, blank=True)
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("duty of the plan"))
 
     class Meta(DatedRule.Meta):
         verbose_name = _("responsibility item")
@@ -53,6 +58,9 @@ class ResponsibilityItem(DatedRule):
                 name="responsibility_of_one",
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class PatrolObligation(DatedRule):
@@ -66,11 +74,13 @@ class PatrolObligation(DatedRule):
         HALF_YEAR = "half_year", _("half-year")
         YEAR = "year", _("year")
 
-    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, null=True, blank=True)
-    level = models.CharField(max_length=12, choices=Level.choices)
-    every = models.CharField(max_length=10, choices=Every.choices)
-    times = models.PositiveSmallIntegerField(default=1)
-    resting_months = models.JSONField(default=list, blank=True, help_text=_("months (1-12) in which it is suspended, e.g. winter"))
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("scheme"))
+    level = models.CharField(_("level"), max_length=12, choices=Level.choices)
+    every = models.CharField(_("every"), max_length=10, choices=Every.choices)
+    times = models.PositiveSmallIntegerField(_("times"), default=1)
+    resting_months = models.JSONField(
+        _("months of rest"), default=list, blank=True, help_text=_("months (1-12) in which it is suspended, e.g. winter")
+    )
 
     class Meta(DatedRule.Meta):
         verbose_name = _("patrol obligation")

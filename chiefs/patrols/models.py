@@ -19,8 +19,8 @@ from chiefs.territory.models import UPWARDS, DatedRule, Jurisdiction, Level
 class PatrolValidity(DatedRule):
     """When a patrol counts: least way and time, most speed. Judged by the row in force on the day it happened."""
 
-    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, null=True, blank=True)
-    level = models.CharField(max_length=12, choices=Level.choices)
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("scheme"))
+    level = models.CharField(_("level"), max_length=12, choices=Level.choices)
     least_metres = models.PositiveIntegerField(_("least way (m)"))
     least_minutes = models.PositiveSmallIntegerField(_("least time (min)"))
     most_kmh = models.DecimalField(_("fastest pace that counts as a patrol (km/h)"), max_digits=5, decimal_places=1)

@@ -5,21 +5,15 @@ from __future__ import annotations
 from django.contrib import admin
 from django.http import HttpRequest
 
+from chiefs.territory.admin import Kept
+
 from .models import Post, PostKind, Unit
 
 
-class Named(admin.ModelAdmin):
+class Named(Kept):
     """Only what a name is may be changed here: everything else is what records stand on."""
 
-    editable: tuple[str, ...] = ()
-
-    def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> list[str]:
-        return [f.name for f in self.model._meta.fields if f.name not in self.editable]
-
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
 

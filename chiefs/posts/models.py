@@ -85,7 +85,7 @@ class Unit(Period):
         CONTRACTOR = "contractor", _("contracted third party")
         SYSTEM = "system", _("the system itself")
 
-    code = models.SlugField(max_length=60, unique=True)
+    code = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
     name_bo = models.CharField(_("Tibetan name"), max_length=160, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
@@ -123,11 +123,11 @@ class Superior(Period):
 class PostKind(models.Model):
     """A kind of post, and what such a post is for."""
 
-    code = models.SlugField(max_length=40, unique=True)
+    code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=60)
     name_bo = models.CharField(_("Tibetan name"), max_length=100, blank=True)
     level = models.CharField(_("level"), max_length=12, choices=Level.choices, blank=True)
-    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, null=True, blank=True)
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("scheme"))
     functions = models.JSONField(_("functions"), default=list, help_text=_("values of chiefs.posts.functions.Function"))
     single = models.BooleanField(
         _("one holder at a time"), default=True, help_text=_("a chief's post has one holder; a duty desk has several")
@@ -148,7 +148,7 @@ class PostKind(models.Model):
 class Post(Period):
     """A seat in a unit. Everything in the house is held by a post, never by a person."""
 
-    code = models.SlugField(max_length=60, unique=True)
+    code = models.SlugField(_("code"), max_length=60, unique=True)
     kind = models.ForeignKey(PostKind, on_delete=models.PROTECT, related_name="posts", verbose_name=_("kind"))
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts", verbose_name=_("unit"))
     title = models.CharField(_("title"), max_length=120)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from chiefs.territory.admin import Kept, Rows, WithRows
 
@@ -19,8 +18,6 @@ class SchemeAdmin(Kept):
 
 class AliasRows(Rows):
     model = Alias
-    verbose_name = _("other name")
-    verbose_name_plural = _("other names")
 
 
 @admin.register(Resource)

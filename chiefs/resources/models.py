@@ -42,19 +42,26 @@ class Resource(models.Model):
     name = models.CharField(_("name"), max_length=80)
     name_bo = models.CharField(_("Tibetan name"), max_length=120, blank=True)
     national_code = models.CharField(_("national code"), max_length=20, blank=True)
-    flows_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="tributaries")
-    flows_into_name = models.CharField(
-        max_length=80, blank=True, help_text=_("as the source names it, when that water is not in this register")
+    flows_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="tributaries", verbose_name=_("flows into")
     )
-    counties = models.ManyToManyField(Jurisdiction, blank=True, related_name="+")
+    flows_into_name = models.CharField(
+        _("flows into (as the source names it)"),
+        max_length=80,
+        blank=True,
+        help_text=_("as the source names it, when that water is not in this register"),
+    )
+    counties = models.ManyToManyField(Jurisdiction, blank=True, related_name="+", verbose_name=_("counties"))
     length_m = models.PositiveIntegerField(_("length (m)"), null=True, blank=True)
     area_m2 = models.BigIntegerField(_("area (m²)"), null=True, blank=True)
     elevation_m = models.IntegerField(_("elevation (m)"), null=True, blank=True)
-    longitude = models.FloatField(null=True, blank=True)
-    latitude = models.FloatField(null=True, blank=True)
-    claimed_level = models.CharField(max_length=60, blank=True, help_text=_("level of chief that the source claims; not confirmed"))
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    claimed_level = models.CharField(
+        _("level claimed by the source"), max_length=60, blank=True, help_text=_("level of chief that the source claims; not confirmed")
+    )
     source = models.CharField(_("source"), max_length=300, blank=True)
-    demonstration = models.BooleanField(default=False)
+    demonstration = models.BooleanField(_("demonstration data"), default=False)
 
     class Meta:
         verbose_name = _("resource")
@@ -68,11 +75,16 @@ class Resource(models.Model):
 class Alias(models.Model):
     """Another name of the same water: 折多河 is 康定河 is 瓦斯沟."""
 
-    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="aliases")
-    name = models.CharField(max_length=80)
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="aliases", verbose_name=_("resource"))
+    name = models.CharField(_("name"), max_length=80)
 
     class Meta:
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
         constraints = [models.UniqueConstraint(fields=["resource", "name"], name="alias_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Line(models.Model):

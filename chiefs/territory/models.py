@@ -65,9 +65,11 @@ class Jurisdiction(Period):
     kind = models.CharField(
         _("kind"), max_length=40, blank=True, help_text=_("州 市 县 镇 乡 街道 村委会 居委会, or the kind of a special unit")
     )
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
+    )
     path = models.CharField(
-        max_length=12, editable=False, help_text=_("significant digits of the code; of the parent for units without one")
+        _("path"), max_length=12, editable=False, help_text=_("significant digits of the code; of the parent for units without one")
     )
     special = models.BooleanField(_("special unit"), default=False, help_text=_("overlaps a county and has no statistical code"))
     source = models.CharField(_("source"), max_length=120, blank=True)
@@ -94,8 +96,10 @@ class Succession(models.Model):
         UNCERTAIN = "uncertain", _("to be confirmed")
         CONFIRMED = "confirmed", _("confirmed by a person")
 
-    predecessor = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="successions")
-    successor = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="origins", null=True, blank=True)
+    predecessor = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="successions", verbose_name=_("predecessor"))
+    successor = models.ForeignKey(
+        Jurisdiction, on_delete=models.PROTECT, related_name="origins", null=True, blank=True, verbose_name=_("successor")
+    )
     day = models.DateField(_("day of the change"))
     day_certain = models.BooleanField(_("day is certain"), default=False)
     kind = models.CharField(_("kind of change"), max_length=40)
@@ -106,6 +110,9 @@ class Succession(models.Model):
         verbose_name = _("succession")
         verbose_name_plural = _("successions")
         constraints = [models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_once")]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor or '?'}"
 
 
 class Boundary(models.Model):
@@ -134,3 +141,6 @@ class DatedRule(Period):
 
     class Meta(Period.Meta):
         abstract = True
+
+    def __str__(self) -> str:
+        return _("%(rule)s from %(day)s") % {"rule": self._meta.verbose_name, "day": self.since}
