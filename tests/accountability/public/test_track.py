@@ -4,12 +4,15 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
 from accountability.complaints import actions, additions
 from accountability.complaints.models import Complaint
 from accountability.evidence import actions as evidence
+from accountability.evidence.models import Evidence
 from accountability.kit import days
 from tests.factories.complaints import accepted, reason, registered, replied
 from tests.factories.posts import acting_for, chain
@@ -156,6 +159,22 @@ def test_own_photos_are_shown_and_those_of_others_are_not_there(world):
     assert client.get(reverse("public:photo", args=[own.ref])).status_code == 200
     assert client.get(reverse("public:photo", args=[strange.ref])).status_code == 404
     assert Client().get(reverse("public:photo", args=[own.ref])).status_code == 404
+
+
+def test_a_photo_that_cannot_be_shown_says_why_and_what_to_do(world):
+    from tests.accountability.complaints.test_photos import picture
+    from tests.factories.complaints import public
+
+    complaint, code = registered(segment=world.segment)
+    whole = picture(30)
+    cut = SimpleUploadedFile("半张.jpg", whole.read()[:400], "image/jpeg")
+    photo = additions.keep_photos(complaint, [cut], by=public()).photos[0]
+    evidence.render(photo.pk)
+    photo.refresh_from_db()
+    assert photo.rendition_state == "refused"
+    page = opened(complaint, code).get(TRACK).content.decode()
+    assert str(Evidence.Note.BROKEN.label) in page
+    assert str(Evidence.Note.BROKEN.label) in render_to_string("components/photo.html", {"evidence": photo})
 
 
 def test_the_timeline_stays_within_its_queries(world, django_assert_max_num_queries):
