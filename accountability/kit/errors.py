@@ -8,7 +8,8 @@ from django.template.loader import get_template
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    """A PermissionDenied raised with a sentence is answered by it; without one, by what holds for every page."""
+    return render(request, "403.html", {"reason": str(exception or "")}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -61,11 +61,11 @@ def forget_translations() -> None:
 
 
 def database() -> str:
-    """Create or migrate the database. Default rows and guards come with it, so a new version of those counts too."""
+    """Create or migrate the database. A new version of default rows, guards or administrators' tables counts too."""
     settings.WORLD_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    version = f"defaults {digest([*ROOT.glob('*/*/defaults.py'), Path(guards.__file__)])}"
+    version = f"defaults {digest([*ROOT.glob('*/*/defaults.py'), *ROOT.glob('*/*/admin.py'), Path(guards.__file__)])}"
     if not pending and not guards.missing() and Mark.objects.filter(name=version).exists():
         return ""
     call_command("migrate", verbosity=0, interactive=False)

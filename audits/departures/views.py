@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +22,6 @@ from .lifecycle import AuditLifecycle
 from .models import Audit, EvidenceRow
 
 PER_PAGE = 50
-#: Where the streams of evidence rows can be opened by whoever may see them there.
 auditors = acting_required(Function.ORGANISATION, Function.AUDIT)
 members = acting_required(Function.AUDIT)
 
@@ -149,10 +149,14 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
 
 
 @require_safe
-@members
+@auditors
 def figure(request: HttpRequest, number: str, code: str) -> HttpResponse:
-    """One figure and every row that it came from."""
-    audit = _audit(request, number, Audit.objects.dossier_open_to(request.acting))
+    """One figure and every row that it came from. The issued report leads here; who reads it without being of the team is told why not."""
+    audit = _audit(request, number, Audit.objects.visible_to(request.acting))
+    if not Audit.objects.dossier_open_to(request.acting).filter(pk=audit.pk).exists():
+        raise PermissionDenied(
+            _("The rows behind the figures are open to the team and the reviewers of the audit only. Ask the audit bureau.")
+        )
     found = get_object_or_404(audit.figures.select_related("item"), code=code)
     rows = [(row, _facts(row)) for row in found.rows.order_by("place")]
     context = {"audit": audit, "figure": found, "value": report.figure_text(found), "rows": rows}

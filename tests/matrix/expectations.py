@@ -199,7 +199,12 @@ PAGES: dict[str, Page] = {
     "departures:list": Page(get=only(200, "audit", "organisation"), post=READ),
     "departures:new": Page(get=only(200, "organisation"), post=only(200, "organisation"), why="the post is looked up first"),
     "departures:detail": Page(get=only((200, 404, 404), "audit", "organisation"), post=READ, about="audit"),
-    "departures:figure": Page(get=only((200, 404, 404), "audit"), post=READ, about="audit figure"),
+    "departures:figure": Page(
+        get={**only((200, 404, 404), "audit"), "organisation": (403, 404, 404)},
+        post=READ,
+        about="audit figure",
+        why="the issued report, which the organisation department reads, leads there: it is told why not",
+    ),
     **step("form_team", (200, 404, 404), (302, 404, 404), about="audit waiting"),
     **step("collect", (200, 404, 404), (302, 404, 404)),
     **step("check", 404, (422, 404, 404)),

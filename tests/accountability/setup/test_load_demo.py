@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from accountability.cases.models import Case, Leg
 from accountability.complaints.models import Complaint
@@ -55,6 +56,15 @@ def test_a_short_story_is_lawful_from_end_to_end(demo):
     assert audit.state == Audit.State.ISSUED
     with pytest.raises(CommandError, match="loaded already"):
         call_command("load_demo")
+
+
+def test_every_role_of_the_world_works_for_its_post(demo, client):
+    play(weeks=1)
+    keeper = Account.objects.get(is_staff=True)
+    client.force_login(keeper, backend="chiefs.posts.backends.AccountBackend")
+    for table in ("clocks_term", "duties_patrolobligation", "departures_scoresheet", "complaints_refusalreason"):
+        assert client.get(reverse(f"admin:{table}_changelist")).status_code == 200
+    assert client.get(reverse("admin:clocks_term_add")).status_code == 200
 
 
 def test_the_desks_have_each_kind_of_work_on_them_today(demo):

@@ -20,6 +20,7 @@ from accountability.ledger.models import Mark
 from accountability.notices import actions as telling
 from accountability.notices.models import Notice
 from accountability.papers.models import Paper
+from accountability.setup import administrators
 from accountability.setup import world as marked
 from accountability.setup.demo import departure, figures, patrolling, voices, world
 from accountability.setup.demo.stage import Stage
@@ -94,6 +95,7 @@ def _accounts() -> None:
         if tenure.post.kind.may(Function.ADMINISTRATOR):
             account.is_staff = True
             account.save(update_fields=["is_staff"])
+            account.groups.add(administrators.group())
     for kind in PostKind.objects.all():
         items_for(kind)
 
