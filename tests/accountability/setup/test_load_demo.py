@@ -64,7 +64,9 @@ def test_every_role_of_the_world_works_for_its_post(demo, client):
     client.force_login(keeper, backend="chiefs.posts.backends.AccountBackend")
     for table in ("clocks_term", "duties_patrolobligation", "departures_scoresheet", "complaints_refusalreason"):
         assert client.get(reverse(f"admin:{table}_changelist")).status_code == 200
-    assert client.get(reverse("admin:clocks_term_add")).status_code == 200
+    page = client.get(reverse("admin:clocks_term_add"))
+    assert page.status_code == 200
+    assert 'id="demo-banner"' in page.content.decode()
 
 
 def test_the_desks_have_each_kind_of_work_on_them_today(demo):
