@@ -1,0 +1,64 @@
+"""What waits outside the list of cases stands on the desk's first page, and a notice leads to what it is about."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from accountability.complaints.models import Complaint
+from tests.factories import cases, complaints, posts
+
+from .test_inbox import HOME, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return posts.chain()
+
+
+def tiles(client):
+    html = client.get(reverse(HOME)).content.decode()
+    found = re.findall(r'<a class="tile" href="([^"]+)"><span>.*? <span class="badge">([^<]+)<', html)
+    return {address: count for address, count in found}
+
+
+def test_the_intake_sees_how_many_reports_wait_for_a_decision_and_for_an_answer(client, world):
+    for _ in range(2):
+        complaints.registered(segment=world.segment)
+    complaints.accepted(world)
+    assert Complaint.objects.waiting().count() == 2
+    listing = reverse("complaints:list")
+    assert tiles(sign_in(client, world.intake)) == {listing: "2", f"{listing}?list=unanswered": "1"}
+    assert tiles(sign_in(client, world.water)) == {}
+
+
+def test_the_unit_that_is_to_verify_sees_the_visit(client, world):
+    done = cases.done(world)
+    visit = done.inspections.get()
+    desk = visit.unit.posts.first()
+    assert tiles(sign_in(client, desk)) == {reverse("inspections:list"): "1"}
+
+
+def test_a_notice_leads_to_what_it_is_about(client, world):
+    complaint, _code = complaints.registered(segment=world.segment)
+    visit = cases.done(world).inspections.get()
+    for desk, number, address in (
+        (world.intake, complaint.number, reverse("complaints:detail", args=[complaint.number])),
+        (visit.unit.posts.first(), visit.number, reverse("inspections:detail", args=[visit.number])),
+    ):
+        sign_in(client, desk)
+        for page in (reverse(HOME), reverse("desk:notices")):
+            assert f'href="{address}">{number}<' in client.get(page).content.decode()
+        assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["intake", "office", "water", "county"])
+def test_the_first_page_asks_few_questions_also_with_all_of_it(client, world, who, django_assert_max_num_queries):
+    complaints.registered(segment=world.segment)
+    complaints.accepted(world)
+    cases.done(world)
+    sign_in(client, getattr(world, who)).get(reverse(HOME))
+    with django_assert_max_num_queries(15):
+        assert client.get(reverse(HOME)).status_code == 200
