@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from . import expectations
 from .cast import RELATIONS, ROLES, assemble
-from .expectations import PAGES
 from .things import MAKERS, SENDERS
 from .things_audits import audit_  # noqa: F401  registers the makers of audits
 
+#: Rooms with many pages keep their part of the table beside it, with the makers of their things: tests/matrix/pages_<room>.py.
+PARTS = [
+    import_module(f"{__package__}.{found.name}") for found in iter_modules([str(Path(__file__).parent)]) if found.name.startswith("pages_")
+]
+PAGES: dict[str, expectations.Page] = {}
+for table in (expectations.PAGES, *(part.PAGES for part in PARTS)):
+    assert not PAGES.keys() & table.keys(), "an address stands in the table twice"
+    PAGES |= table
 ADMIN = "admin"  # django's own site: its addresses follow from what is registered; tests/accountability/setup holds who may enter
 
 
