@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.files.uploadedfile import UploadedFile
@@ -20,6 +21,8 @@ from chiefs.posts.functions import Function
 
 from . import rules, telling
 from .models import Complaint, Note
+
+DRAFT = "complaints.draft:"
 
 
 def add_note(complaint: Complaint, *, text: str, ref: uuid.UUID, by: Acting) -> Note:
@@ -52,6 +55,26 @@ class Kept:
         return [photo for photo in self.photos if photo.rendition_state != Evidence.Rendition.REFUSED]
 
 
+def held(client_ref: uuid.UUID | None) -> list[Evidence]:
+    """Photos that came with an earlier sending of a form that was not taken yet. The form's own reference is their key."""
+    return list(Evidence.objects.filter(owner=f"{DRAFT}{client_ref}").order_by("pk")) if client_ref else []
+
+
+def hold(client_ref: uuid.UUID, files: Sequence[UploadedFile], *, by: Acting) -> None:
+    """Keep the photos of a form that has to be corrected, so that nobody chooses them again. What is no file is told when it is sent."""
+    for file in files[: max(0, rules.MOST_PHOTOS - len(held(client_ref)))]:
+        ref = uuid.uuid5(client_ref, f"draft-{_digest(file)}")
+        with suppress(Refused):  # empty or too large: the field and the filing say so
+            evidence.keep(file, owner=f"{DRAFT}{client_ref}", role="photo", by=by, name=f"photo-{len(held(client_ref)) + 1}", client_ref=ref)
+
+
+def _digest(file: UploadedFile) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
 def keep_photos(complaint: Complaint, files: Sequence[UploadedFile], *, by: Acting, later: bool = False) -> Kept:
     """Keep each photo that can be kept; one that cannot never takes the others or the words with it.
 
@@ -59,20 +82,23 @@ def keep_photos(complaint: Complaint, files: Sequence[UploadedFile], *, by: Acti
     """
     if not by.may(Function.SYSTEM) and not (by.may(Function.INTAKE) and by.unit_id == complaint.intake_unit_id):
         raise NotPermitted
-    kept: list[Evidence] = []
+    kept: list[Evidence] = held(complaint.client_ref)
+    for photo in kept:
+        evidence.give(photo, owner=complaint.stream, by=by)
     sentences: list[str] = []
-    there = Evidence.objects.filter(owner=complaint.stream).count()
+    known = {photo.sha256 for photo in kept}
+    there = Evidence.objects.filter(owner=complaint.stream).exclude(pk__in=[photo.pk for photo in kept]).count()
     for place, file in enumerate(files, start=1):
         if there + len(kept) >= rules.MOST_PHOTOS_IN_ALL:
             too_many = _("Photo %(place)s was not kept: %(most)s photos is the most for one report.")
             sentences.append(too_many % {"place": place, "most": rules.MOST_PHOTOS_IN_ALL})
             continue
         try:
-            digest = hashlib.sha256()
-            for chunk in file.chunks():
-                digest.update(chunk)
-            ref = uuid.uuid5(complaint.client_ref, digest.hexdigest())
-            photo = evidence.keep(file, owner=complaint.stream, role="photo", by=by, name=f"photo-{there + place}", client_ref=ref)
+            digest = _digest(file)
+            if digest in known:
+                continue  # it came with the earlier sending already
+            ref = uuid.uuid5(complaint.client_ref, digest)
+            photo = evidence.keep(file, owner=complaint.stream, role="photo", by=by, name=f"photo-{there + len(kept) + 1}", client_ref=ref)
             kept.append(photo)
             if photo.rendition_state == Evidence.Rendition.REFUSED:
                 sentences.append(_("Photo %(place)s is kept as it came, but it is not a picture that can be shown.") % {"place": place})

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,12 +18,13 @@ from accountability.evidence.models import Evidence
 from accountability.kit import days
 from accountability.kit.codes import after
 from accountability.kit.templatetags.kit import local
+from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
 from chiefs.posts.models import Post
 from chiefs.resources.models import Scheme, Segment
 from chiefs.territory.models import Jurisdiction, Level
 
-from . import rules
+from . import additions, rules
 from .models import Channel, Complaint, PollutionKind, RefusalReason
 
 
@@ -77,12 +80,23 @@ class ReportForm(Answering, forms.Form):
     def __init__(self, *args: Any, segment: Segment | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.segment = segment
+        self.held: list[Evidence] = []  # photos kept of an earlier sending
         self.fields["client_ref"].initial = uuid.uuid4
         if segment is not None:
             for field in ("county", "township", "village", "board"):
                 del self.fields[field]
         else:
             self._narrow()
+
+    def hold_photos(self, files: Sequence[UploadedFile], *, by: Acting) -> None:
+        """Keep the photos of a form that is shown again, under the reference with which it will be sent next."""
+        given = str(self["client_ref"].value() or "")
+        try:
+            ref = uuid.UUID(given)
+        except ValueError:
+            return  # not our form: it is refused anyway
+        additions.hold(ref, files, by=by)
+        self.held = additions.held(ref)
 
     def _narrow(self) -> None:
         """Offer the places below what has been chosen."""
@@ -119,7 +133,9 @@ class ReportForm(Answering, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if "text" in data and "photos" in data and len(data["text"].strip()) < rules.LEAST_TEXT and not data["photos"]:
+        self.held = additions.held(data.get("client_ref"))
+        pictured = data.get("photos") or self.held
+        if "text" in data and "photos" in data and len(data["text"].strip()) < rules.LEAST_TEXT and not pictured:
             self.add_error("text", _("Write at least five signs, or add a photo."))
         data["place"] = data.get("village") or data.get("township") or data.get("county") or (self.segment and self.segment.jurisdiction)
         if data["place"] is None and not {"county", "township", "village", "board"} & self.errors.keys():

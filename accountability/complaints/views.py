@@ -215,6 +215,8 @@ def take_down(request: HttpRequest) -> HttpResponse:
             for sentence in filed.sentences:
                 messages.warning(request, sentence)
             return _taken_down(request, filed.complaint)
+    if request.method == "POST":
+        form.hold_photos(request.FILES.getlist("photos"), by=request.acting)
     return render(request, "complaints/take_down.html", {"form": form}, status=form.http_status)
 
 

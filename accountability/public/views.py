@@ -102,6 +102,8 @@ def complain(request: HttpRequest, code: str = "") -> HttpResponse:
             for sentence in filed.sentences:
                 messages.warning(request, sentence)
             return redirect("public:receipt")
+    if request.method == "POST":
+        form.hold_photos(request.FILES.getlist("photos"), by=public())
     context = {"form": form, "segment": segment}
     return render(request, "public/complain.html", context, status=form.http_status)
 

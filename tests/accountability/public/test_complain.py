@@ -134,6 +134,40 @@ def test_without_words_and_with_a_photo_that_is_none_nothing_is_kept_and_it_is_s
     assert not Complaint.objects.exists()
 
 
+def test_photos_of_a_form_that_has_to_be_corrected_are_kept_and_go_with_the_next_sending(client, address):
+    data = filled(who="named", phone="abc", photos=[picture()])
+    wrong = client.post(address, data)
+    assert wrong.status_code == 422
+    assert 'data-photos-kept="1"' in wrong.content.decode()
+    again = {**data, "phone": "0836-2800000"}
+    del again["photos"]
+    assert client.post(address, again).status_code == 302
+    photo = Evidence.objects.get()
+    assert photo.owner == Complaint.objects.get().stream
+    assert photo.name == "photo-1"
+    assert client.post(address, again).status_code == 302
+    assert Evidence.objects.count() == 1
+
+
+def test_a_kept_photo_may_stand_for_the_words_and_one_that_is_chosen_again_counts_once(client, address):
+    data = filled(text="", kinds=[], photos=[picture()])
+    assert client.post(address, data).status_code == 422
+    assert client.post(address, {**data, "kinds": filled()["kinds"], "photos": [picture()]}).status_code == 302
+    assert Evidence.objects.filter(owner=Complaint.objects.get().stream).count() == 1
+
+
+def test_asking_for_the_places_below_keeps_the_photos_too(client, world):
+    page = client.post(reverse("public:complain"), filled(photos=[picture()], show_places="1", county=world.place.parent.parent_id))
+    assert 'data-photos-kept="1"' in page.content.decode()
+
+
+def test_what_another_sending_left_is_nobody_elses(client, address):
+    client.post(address, filled(who="named", phone="abc", photos=[picture()]))
+    client.post(address, filled())
+    assert not Evidence.objects.filter(owner=Complaint.objects.get().stream).exists()
+    assert client.get(reverse("evidence:file", args=[Evidence.objects.get().ref])).status_code == 404
+
+
 def test_more_than_three_photos_at_once_are_too_many(client, address):
     response = client.post(address, filled(photos=[picture() for _ in range(4)]))
     assert response.status_code == 422
