@@ -22,7 +22,7 @@ from chiefs.posts.functions import Function
 from . import rules, telling
 from .models import Complaint, Note
 
-DRAFT = "complaints.draft:"
+DRAFT = "complaints.upload:"  # waits there until the form that it came with is accepted (evidence.attach)
 
 
 def add_note(complaint: Complaint, *, text: str, ref: uuid.UUID, by: Acting) -> Note:
@@ -65,7 +65,9 @@ def hold(client_ref: uuid.UUID, files: Sequence[UploadedFile], *, by: Acting) ->
     for file in files[: max(0, rules.MOST_PHOTOS - len(held(client_ref)))]:
         ref = uuid.uuid5(client_ref, f"draft-{_digest(file)}")
         with suppress(Refused):  # empty or too large: the field and the filing say so
-            evidence.keep(file, owner=f"{DRAFT}{client_ref}", role="photo", by=by, name=f"photo-{len(held(client_ref)) + 1}", client_ref=ref)
+            evidence.keep(
+                file, owner=f"{DRAFT}{client_ref}", role="photo", by=by, name=f"photo-{len(held(client_ref)) + 1}", client_ref=ref
+            )
 
 
 def _digest(file: UploadedFile) -> str:
@@ -84,7 +86,7 @@ def keep_photos(complaint: Complaint, files: Sequence[UploadedFile], *, by: Acti
         raise NotPermitted
     kept: list[Evidence] = held(complaint.client_ref)
     for photo in kept:
-        evidence.give(photo, owner=complaint.stream, by=by)
+        evidence.attach(photo, owner=complaint.stream, by=by)
     sentences: list[str] = []
     known = {photo.sha256 for photo in kept}
     there = Evidence.objects.filter(owner=complaint.stream).exclude(pk__in=[photo.pk for photo in kept]).count()

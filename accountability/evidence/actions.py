@@ -84,17 +84,6 @@ def keep(data: Data, *, owner: str, role: str, by: Acting, name: str = "", clien
             return _same(faster, owner, sha256)
 
 
-def give(evidence: Evidence, *, owner: str, by: Acting) -> None:
-    """Let a file that came before its record (an upload, a draft) belong to it. The file itself does not change."""
-    with transaction.atomic():
-        held = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
-        if held.owner != owner:
-            before, held.owner = held.owner, owner
-            held.save(update_fields=["owner"])
-            Event.record(held.stream, "evidence.give", by, facts={"before": before, "now": owner})
-    evidence.owner = owner
-
-
 @outbox.handler("evidence.render")
 def render_waiting(payload: dict[str, Any]) -> None:
     """Carries out what ``keep`` has asked for."""

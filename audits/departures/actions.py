@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from guardian.shortcuts import assign_perm
 
 from accountability.kit import days
@@ -17,7 +18,10 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused
 from accountability.ledger.lifecycle import Words
 from accountability.ledger.models import Event
+from accountability.notices import actions as notices
+from accountability.notices import wording
 from accountability.papers import actions as papers
+from chiefs.posts import reports as posts
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Account, Tenure, Unit
 
@@ -27,6 +31,10 @@ from .lifecycle import AuditLifecycle
 from .models import REVIEW, WORK, Audit, AuditGrant, EvidenceRow, Figure, ScoreLine
 
 NUMBER_KIND = "A"
+wording.register(
+    audit_commissioned=gettext_lazy("Audit %(number)s is commissioned. Form the team."),
+    audit_withdrawn=gettext_lazy("The commission of audit %(number)s was withdrawn. No further step is needed."),
+)
 
 
 def commission(
@@ -56,8 +64,7 @@ def commission(
         raise Refused(_("This term has no day that could be audited yet. It began on %(day)s.") % {"day": tenure.since})
     if tenure.post.unit_id in {audit_unit.pk, by.unit_id}:
         raise Refused(_("A unit does not audit or commission the audit of its own head."))
-    if Audit.objects.filter(tenure=tenure, kind=kind).exclude(state=Audit.State.ISSUED).exists():
-        raise Refused(_("This term is being audited already."))
+    _check_others(tenure, kind, end)
     if not basis.strip():
         raise Refused(_("Name the commission: its number or the plan that it stands in."))
     audit = Audit(
@@ -86,6 +93,7 @@ def commission(
         with transaction.atomic():
             audit.number = papers.take_number(NUMBER_KIND)
             AuditLifecycle.begin(audit, by=by, act="commission", facts=facts)
+            _tell_bureau(audit, "audit-commissioned")
     except IntegrityError:
         found = Audit.objects.filter(client_ref=client_ref).first()
         if found is None:
@@ -94,10 +102,42 @@ def commission(
     return audit
 
 
+def _check_others(tenure: Tenure, kind: str, end: date) -> None:
+    """One audit of a kind at a time, one of a whole term ever; what was withdrawn does not count."""
+    others = Audit.objects.filter(tenure=tenure, kind=kind).exclude(state=Audit.State.WITHDRAWN).order_by("-pk")
+    under_way = others.exclude(state=Audit.State.ISSUED).first()
+    if under_way is not None:
+        raise Refused(_("This term is being audited already: %(number)s.") % {"number": under_way.number})
+    done = others.filter(until__gte=end).first()
+    if done is not None:
+        raise Refused(_("These days were audited already, and the report is issued: %(number)s.") % {"number": done.number})
+    if kind == Audit.Kind.DEPARTURE and tenure.until is None:
+        raise Refused(_("This term has no end yet. Choose the mid-term audit, or have the end of the term entered first."))
+
+
 def _the_same(known: Audit, tenure: Tenure) -> Audit:
     if known.tenure_id != tenure.pk:
         raise Mismatch
     return known
+
+
+def _tell_bureau(audit: Audit, kind: str) -> None:
+    notices.tell(
+        posts.desks_of(audit.audit_unit_id, days.today(), Function.AUDIT),
+        kind=kind,
+        about=audit.stream,
+        number=audit.number,
+        params={},
+        key=f"{audit.stream}:{kind}",
+    )
+
+
+def withdraw(audit: Audit, *, reason: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
+    """Take the commission back: entered by mistake, or too little evidence to judge anybody by. Nothing collected is lost."""
+    with transaction.atomic():
+        event = AuditLifecycle.perform("withdraw", audit, by=by, expect=expect, client_ref=client_ref, reason=Words(reason))
+        _tell_bureau(audit, "audit-withdrawn")
+    return event
 
 
 def form_team(

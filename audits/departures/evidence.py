@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from accountability.cases import reports as cases
@@ -15,7 +15,10 @@ from accountability.ledger.models import canonical
 from audits.indicators import reports as indicators
 from chiefs.patrols import reports as patrols
 
+from . import wording
 from .models import Audit, EvidenceRow
+
+RULE = "duties.patrolobligation"
 
 
 def _plain(facts: dict[str, Any]) -> dict[str, Any]:
@@ -53,7 +56,14 @@ def _patrols(audit: Audit) -> list[EvidenceRow]:
     walked = patrols.of_tenure(audit.tenure, audit.since, audit.until)
     asked = patrols.asked_of(audit.post, audit.since, audit.until)
     owed = [
-        _row(audit, "obligations", f"duties.patrolobligation:{a.rule_id}", a.since, f"{a.segment} {a.since} – {a.until}", asdict(a))
+        _row(
+            audit,
+            "obligations",
+            f"duties.patrolobligation:{a.rule_id}",
+            a.since,
+            f"{a.segment} {wording.span(a.since, a.until)}",
+            asdict(a),
+        )
         for a in asked
     ]
     return owed + [_row(audit, "patrols", w.stream, w.day, f"{w.number} {w.segment}", asdict(w)) for w in walked]
@@ -89,4 +99,8 @@ def _complaint(complaint: Complaint, audit: Audit) -> dict[str, Any]:
 
 def _indicators(audit: Audit) -> list[EvidenceRow]:
     seen = indicators.observations(audit.post.unit.jurisdiction, audit.since, audit.until)
-    return [_row(audit, "indicators", o.stream, o.until, f"{o.indicator} {o.since} – {o.until}", asdict(o)) for o in seen if o.binding]
+    return [
+        _row(audit, "indicators", o.stream, o.until - timedelta(days=1), f"{o.indicator} {wording.span(o.since, o.until)}", asdict(o))
+        for o in seen
+        if o.binding
+    ]

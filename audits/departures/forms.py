@@ -17,6 +17,7 @@ from chiefs.posts.models import Account, Tenure, Unit
 
 from . import actions, desk
 from .models import Audit, Grade
+from .wording import span
 
 MOST_TEXT = 4000
 MOST_FOUND = 50
@@ -29,7 +30,7 @@ def words(label: Any, *, required: bool = True) -> forms.CharField:
 
 class Terms(forms.ModelChoiceField):
     def label_from_instance(self, obj: Tenure) -> str:
-        return f"{obj.post.title} · {obj.person.name} · {obj.since} – {obj.until or '…'}"
+        return f"{obj.post.title} · {obj.person.name} · {span(obj.since, obj.until)}"
 
 
 class Named(forms.ModelChoiceField):
@@ -99,7 +100,7 @@ class TeamForm(StepForm):
         super().__init__(*args, **kwargs)
         rows = Account.objects.filter(pk__in=[a.pk for a in desk.bureau_accounts(self.audit.audit_unit_id)]).select_related("person")
         self.fields["team"].queryset = self.fields["reviewer"].queryset = rows
-        self.fields["until"].initial = lambda: days.today() + timedelta(days=ACCESS_DAYS)
+        self.fields["until"].initial = lambda: (days.today() + timedelta(days=ACCESS_DAYS)).isoformat()
 
 
 class CollectForm(StepForm):
@@ -131,6 +132,11 @@ class IssueForm(StepForm):
     step = "issue"
 
 
+class WithdrawForm(StepForm):
+    step = "withdraw"
+    reason = words(gettext_lazy("Reason"))
+
+
 FORMS: dict[str, type[StepForm]] = {
-    form.step: form for form in (TeamForm, CollectForm, CheckForm, ScoreForm, ReviewForm, DecideForm, IssueForm)
+    form.step: form for form in (TeamForm, CollectForm, CheckForm, ScoreForm, ReviewForm, DecideForm, IssueForm, WithdrawForm)
 }

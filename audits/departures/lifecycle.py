@@ -43,6 +43,11 @@ def of_the_bureau(flow: AuditLifecycle, by: Acting) -> bool:
     return by.may(Function.AUDIT) and by.unit_id == flow.record.audit_unit_id and not is_audited(flow, by)
 
 
+def commissioned_it(flow: AuditLifecycle, by: Acting) -> bool:
+    """The organisation department that asked for the audit."""
+    return by.may(Function.ORGANISATION) and by.unit_id == flow.record.commissioned_by.unit_id and not is_audited(flow, by)
+
+
 def granted(*codenames: str) -> Callable[[AuditLifecycle, Acting], bool]:
     """Whoever holds one of these grants on this dossier today."""
 
@@ -80,12 +85,8 @@ class AuditLifecycle(Lifecycle):
             if account.person_id == self.record.person_id or not desk.sits_in(account, self.record.audit_unit_id):
                 raise Refused(_("Only members of the audit bureau may be named, and never the audited person."))
 
-    @state.transition(
-        source=[S.PREPARED, S.COLLECTED], target=S.COLLECTED, label=gettext_lazy("Collect the evidence"), permission=granted(WORK)
-    )
+    @state.transition(source=S.PREPARED, target=S.COLLECTED, label=gettext_lazy("Collect the evidence"), permission=granted(WORK))
     def collect(self, *, by: Acting) -> None:
-        if self.record.frozen_at is not None:
-            raise Refused(_("The evidence is frozen already."))
         self.record.frozen_at = days.now()
 
     @state.transition(source=S.COLLECTED, label=gettext_lazy("Looked through"), permission=granted(WORK))
@@ -128,3 +129,12 @@ class AuditLifecycle(Lifecycle):
     )
     def issue(self, *, by: Acting, paper: Paper) -> None:
         self.record.paper = paper
+
+    @state.transition(
+        source=[S.COMMISSIONED, S.PREPARED, S.COLLECTED, S.SCORED, S.REVIEWED, S.DECIDED],
+        target=S.WITHDRAWN,
+        label=gettext_lazy("Withdraw the commission"),
+        permission=commissioned_it,
+    )
+    def withdraw(self, *, by: Acting, reason: str) -> None:
+        self.record.withdrawn_reason = said(reason, _("Write why the commission is withdrawn; the bureau is told."))

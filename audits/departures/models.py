@@ -150,6 +150,7 @@ class Audit(Governed):
         REVIEWED = "reviewed", _("reviewed")
         DECIDED = "decided", _("grade decided")
         ISSUED = "issued", _("report issued")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     class Kind(models.TextChoices):
         DEPARTURE = "departure", _("departure audit")
@@ -174,6 +175,7 @@ class Audit(Governed):
     capped_grade = models.CharField(max_length=12, choices=Grade.choices, blank=True)
     cap_basis = models.CharField(max_length=300, blank=True)
     scored_by_id = models.BigIntegerField(null=True, help_text="account that scored; the reviewer is another")
+    withdrawn_reason = models.TextField(_("reason of the withdrawal"), blank=True)
     opinion = models.TextField(_("opinion of the review"), blank=True)
     reviewed_at = models.DateTimeField(null=True)
     decided_grade = models.CharField(max_length=12, choices=Grade.choices, blank=True)

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from . import wording
 from .desk import PARTS
 from .models import Audit, EvidenceRow, Figure, Grade, ScoreLine
 
@@ -31,7 +32,7 @@ def figure_text(figure: Figure) -> str:
         return ngettext("%(count)s time", "%(count)s times", int(figure.value)) % {"count": count}
     if figure.unit == "rows":
         return ngettext("%(count)s record", "%(count)s records", int(figure.value)) % {"count": count}
-    return f"{figure.value:.2f} %" if figure.unit == "%" else f"{count} {figure.unit}".strip()
+    return f"{figure.value:.2f}\N{NO-BREAK SPACE}%" if figure.unit == "%" else f"{count} {figure.unit}".strip()
 
 
 def figure_words(figure: Figure) -> str:
@@ -93,7 +94,8 @@ def context(audit: Audit, address: str) -> dict[str, Any]:
         "since": audit.since,
         "last": audit.until - timedelta(days=1),
         "blocks": filled,
-        "parts": evidence_parts(audit),
+        "parts": [(label, [(row, wording.outcome(row)) for row in rows]) for label, rows in evidence_parts(audit)],
+        "audit_address": address,
         "rows": audit.evidence.count(),
         "computed": grade_label(audit.computed_grade),
         "capped": grade_label(audit.capped_grade),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,14 +16,15 @@ from django.views.decorators.http import require_safe
 from accountability.ledger.doors import acting_required, refusals_on
 from chiefs.posts.functions import Function
 
-from . import desk, report
+from . import desk, report, wording
 from .forms import FORMS, CommissionForm, SearchForm
 from .lifecycle import AuditLifecycle
-from .models import Audit, EvidenceRow
+from .models import Audit
 
 PER_PAGE = 50
+#: Steps of those who may know of the audit but need not read the dossier.
+OUTSIDE = {"form_team": Function.AUDIT, "withdraw": Function.ORGANISATION}
 auditors = acting_required(Function.ORGANISATION, Function.AUDIT)
-members = acting_required(Function.AUDIT)
 
 
 @require_safe
@@ -85,10 +86,11 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             (_("Person"), audit.person.name),
             (_("Post"), audit.post.title),
             (_("First day"), audit.since.isoformat()),
-            (_("First day no longer audited"), audit.until.isoformat()),
+            (_("Last day"), (audit.until - timedelta(days=1)).isoformat()),
             (_("Commission"), audit.basis),
             (_("Commissioned by"), audit.commissioned_by.unit.name),
             (_("Audit bureau"), audit.audit_unit.name),
+            *([(_("Reason of the withdrawal"), audit.withdrawn_reason)] if audit.withdrawn_reason else []),
         ],
     }
     if inside:
@@ -109,13 +111,15 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "departures/detail.html", context)
 
 
-@members
+@auditors
 def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """Show and take one step of an audit."""
     if name not in FORMS:
         raise Http404
     audit = _audit(request, number, Audit.objects.visible_to(request.acting))
-    if name != "form_team" and not Audit.objects.dossier_open_to(request.acting).filter(pk=audit.pk).exists():
+    if name in OUTSIDE and not request.acting.may(OUTSIDE[name]):
+        raise Http404
+    if name not in OUTSIDE and not Audit.objects.dossier_open_to(request.acting).filter(pk=audit.pk).exists():
         raise Http404
     if request.method == "GET" and name not in {m.name for m in AuditLifecycle.available(audit, request.acting)}:
         raise Http404  # a page never offers what the gate would refuse
@@ -158,10 +162,6 @@ def figure(request: HttpRequest, number: str, code: str) -> HttpResponse:
             _("The rows behind the figures are open to the team and the reviewers of the audit only. Ask the audit bureau.")
         )
     found = get_object_or_404(audit.figures.select_related("item"), code=code)
-    rows = [(row, _facts(row)) for row in found.rows.order_by("place")]
+    rows = [(row, wording.facts(row), wording.outcome(row)) for row in found.rows.order_by("place")]
     context = {"audit": audit, "figure": found, "value": report.figure_text(found), "rows": rows}
     return render(request, "departures/figure.html", context)
-
-
-def _facts(row: EvidenceRow) -> list[tuple[str, Any]]:
-    return [(name, value) for name, value in json.loads(row.facts).items() if value is not None]

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from chiefs.territory.models import Jurisdiction
 
+from . import rules
 from .models import Indicator, Observation, Target
 
 
@@ -35,21 +36,23 @@ def met(value: Decimal | None, target: Decimal | None, direction: str) -> bool |
 
 
 def observations(jurisdiction: Jurisdiction, since: date, until: date) -> list[Observed]:
-    """The valid observations of a place (or, where it has none of an indicator, of the place above) whose period ends in
-    [since, until): the value belongs to whoever was in office when its period ended. A corrected row gives way to its correction.
+    """The valid observations of a place (or, where it has none of an indicator, of the place above) that belong to [since, until).
+
+    A value belongs to the term that holds more than half of its days; a year that counts leaves out its own quarters
+    (audits/indicators/rules.py). A corrected row gives way to its correction.
     """
     place: Jurisdiction | None = jurisdiction
     found: list[Observation] = []
     seen: set[int] = set()
     while place is not None:
-        rows = Observation.objects.filter(jurisdiction=place, corrected_by=None, until__gt=since, until__lte=until)
-        own = [
-            o
-            for o in rows.select_related("indicator").order_by("indicator__no", "indicator__sub_no", "until")
-            if o.indicator_id not in seen
-        ]
-        found += own
-        seen |= {o.indicator_id for o in own}
+        rows = Observation.objects.filter(jurisdiction=place, corrected_by=None, until__gt=since, since__lt=until)
+        own: dict[int, list[Observation]] = {}
+        for o in rows.select_related("indicator").order_by("indicator__no", "indicator__sub_no", "until"):
+            if o.indicator_id not in seen and rules.mostly_in(o.since, o.until, since, until):
+                own.setdefault(o.indicator_id, []).append(o)
+        for periods in own.values():
+            found += rules.without_nested(periods)
+        seen |= own.keys()
         place = place.parent
     targets = _targets({o.indicator_id for o in found})
     return [_observed(o, targets) for o in found]

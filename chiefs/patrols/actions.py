@@ -84,6 +84,7 @@ def submit(
     tenure = _term(post, person_id, segment, began)
     try:
         with transaction.atomic():
+            _only_once(post, segment, began, ended, client_ref)
             patrol = _begin(tenure, segment, track, began, ended, remark, by, mode, client_ref, demonstration)
             for file in files:
                 evidence.attach(file, owner=patrol.stream, by=by)
@@ -102,6 +103,18 @@ def _the_same(known: Patrol, post: Post, segment: Segment) -> Patrol:
     if (known.post_id, known.segment_id) != (post.pk, segment.pk):
         raise Mismatch
     return known
+
+
+def _only_once(post: Post, segment: Segment, began: datetime, ended: datetime, client_ref: uuid.UUID) -> None:
+    """One walk counts once for a segment, however often its recording is sent. The post's row keeps two sendings apart."""
+    Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
+    there = Patrol.objects.filter(post=post, segment=segment, started_at__lte=ended, ended_at__gte=began)
+    same = there.exclude(client_ref=client_ref).order_by("pk").first()
+    if same is not None:
+        raise Refused(
+            _("You have handed in a patrol of this segment for this time already: %(number)s. Open it under “My patrols”.")
+            % {"number": same.number}
+        )
 
 
 def _term(post: Post, person_id: int, segment: Segment, began: datetime) -> Tenure:

@@ -212,6 +212,12 @@ PAGES: dict[str, Page] = {
     **step("review", 404, (409, 404, 404)),
     **step("decide", 404, (409, 404, 404)),
     **step("issue", 404, (409, 404, 404)),
+    "departures:step withdraw": Page(
+        get=only((200, 404, 404), "organisation"),
+        post=only((422, 404, 404), "organisation"),
+        about="audit",
+        why="whoever commissioned it takes it back, with a reason",
+    ),
     **step("no_such_step", 404, 404),
     # -- machines -------------------------------------------------------------------------------------------------------
     "api:health": Page(get=ALL, post=READ),

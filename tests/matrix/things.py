@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -234,7 +235,11 @@ def patrol_(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
         walker = role.post
     if relation == "superior":
         walker = cast.superior(role)
-    return None if walker is None else {"number": patrol(walker, cast.segment(role, relation)).number}
+    if walker is None:
+        return None
+    cast.made["walks"] = cast.made.get("walks", 0) + 1  # nobody walks twice at the same time
+    on = days.now() - timedelta(hours=2 * cast.made["walks"])
+    return {"number": patrol(walker, cast.segment(role, relation), on=on).number}
 
 
 @makes("inspection")

@@ -36,7 +36,11 @@ def _commissioned(cast: Cast, by_another: bool) -> Audit:
     tenure = Tenure.objects.get(post=cast.neighbours["village"] if by_another else cast.chain.township)
     known = Audit.objects.filter(tenure=tenure).first()
     return known or actions.commission(
-        tenure=tenure, kind="departure", audit_unit=audit_desk.unit, basis="〔2026〕1号", by=acting_for(organisation)
+        tenure=tenure,
+        kind="departure" if tenure.until else "midterm",
+        audit_unit=audit_desk.unit,
+        basis="〔2026〕1号",
+        by=acting_for(organisation),
     )
 
 

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from accountability.cases import actions as case_actions
 from accountability.kit import days
 from accountability.ledger import outbox
-from accountability.ledger.errors import GateError, NotPermitted, Refused
+from accountability.ledger.errors import GateError, NotPermitted, NoTransition, Refused
+from accountability.ledger.models import gate_open
+from accountability.notices.models import Notice
 from accountability.papers import actions as papers
 from accountability.papers.models import Paper
-from audits.departures import actions, desk, evidence, rules
+from audits.departures import actions, desk, evidence, rules, wording
 from audits.departures.models import Audit, AuditGrant, EvidenceRow, Figure
 from audits.departures.questions import may_open_paper
 from chiefs.posts.functions import Function
@@ -45,7 +47,13 @@ def as_account(post, account):
 def commissioned(bureau, tenure=None):
     world, organisation, audit_desk, _accounts = bureau
     tenure = tenure or Tenure.objects.get(post=world.township)
-    return actions.commission(tenure=tenure, kind="departure", audit_unit=audit_desk.unit, basis="〔2026〕1号", by=acting_for(organisation))
+    return actions.commission(
+        tenure=tenure,
+        kind="departure" if tenure.until else "midterm",
+        audit_unit=audit_desk.unit,
+        basis="〔2026〕1号",
+        by=acting_for(organisation),
+    )
 
 
 def scored(bureau):
@@ -296,3 +304,52 @@ def test_every_flow_waits_for_its_lock_and_every_view_names_its_permission():
         views = [node for node in one.instance.nodes() if isinstance(node, flow.View)]
         assert views
         assert all(node._owner_permission for node in views)
+
+
+def test_a_term_that_still_runs_has_a_mid_term_audit_and_no_departure_audit(bureau):
+    world, organisation, audit_desk, _accounts = bureau
+    tenure = Tenure.objects.get(post=world.township)
+    given = {"audit_unit": audit_desk.unit, "basis": "〔2026〕2号", "by": acting_for(organisation)}
+    with pytest.raises(Refused):
+        actions.commission(tenure=tenure, kind="departure", **given)
+    first = actions.commission(tenure=tenure, kind="midterm", **given)
+    with pytest.raises(Refused, match=first.number):
+        actions.commission(tenure=tenure, kind="midterm", **given)
+
+
+def test_a_commission_is_withdrawn_by_who_gave_it_and_the_term_can_be_audited_again(bureau):
+    _world, organisation, audit_desk, (lead, member, reviewer) = bureau
+    audit = commissioned(bureau)
+    bureau_by = as_account(audit_desk, lead)
+    actions.form_team(
+        audit, team=[lead, member], reviewer=reviewer, until=days.today() + timedelta(days=30), by=bureau_by, expect=audit.version
+    )
+    with pytest.raises(NotPermitted):
+        actions.withdraw(audit, reason="证据过少", by=bureau_by, expect=audit.version)
+    with pytest.raises(Refused):
+        actions.withdraw(audit, reason="  ", by=acting_for(organisation), expect=audit.version)
+    actions.withdraw(audit, reason="证据过少，不足以评价", by=acting_for(organisation), expect=audit.version)
+    with pytest.raises(NoTransition):
+        actions.collect(audit, by=bureau_by, expect=audit.version)
+    told = Notice.objects.filter(post=audit_desk).values_list("kind", flat=True)
+    assert set(told) == {"audit-commissioned", "audit-withdrawn"}
+    assert commissioned(bureau).number != audit.number
+
+
+def test_days_that_were_audited_are_not_audited_again(bureau):
+    audit = commissioned(bureau)
+    with gate_open():
+        Audit.objects.filter(pk=audit.pk).update(state=Audit.State.ISSUED)
+    with pytest.raises(Refused, match=audit.number):
+        commissioned(bureau)
+
+
+def test_every_fact_of_a_row_has_a_name_in_the_readers_language(bureau):
+    audit = scored(bureau)
+    for row in audit.evidence.all():
+        told = wording.facts(row)
+        assert told
+        assert not {"rule_id", "stream", "since", "until"} & {name for name, _value in told}
+        assert "True" not in dict(told).values()
+        known = {*wording.FACTS, "since", "until", "stream", "rule_id", "case_id", "returned"}
+        assert set(json.loads(row.facts)) <= known

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from accountability.ledger.models import Event
 from audits.indicators.actions import observe
 from audits.indicators.models import Indicator, Observation, Target
 from audits.indicators.reports import met, observations
+from audits.indicators.rules import mostly_in
 from chiefs.posts.functions import Function
 from tests.factories import territory
 from tests.factories.posts import UnitFactory, acting_for, desk
@@ -149,15 +151,37 @@ def test_the_value_of_the_place_above_stands_where_a_place_has_none(water, place
 @pytest.mark.parametrize(
     ("since", "until", "counts"),
     [
-        (date(2025, 6, 1), date(2026, 1, 1), True),  # the period ends with the term
-        (date(2025, 12, 31), date(2026, 6, 1), True),  # its last day is the first of the term
-        (date(2026, 1, 1), date(2026, 6, 1), False),  # it ended the day before
-        (date(2024, 1, 1), date(2025, 12, 31), False),  # it ends a day after the term
+        (date(2025, 1, 1), date(2026, 1, 1), True),
+        (date(2025, 6, 1), date(2026, 1, 1), True),  # seven months of the year
+        (date(2025, 11, 1), date(2026, 6, 27), False),  # two months of it: ten are the predecessor's
+        (date(2024, 1, 1), date(2025, 11, 1), True),
+        (date(2026, 1, 1), date(2026, 6, 1), False),
     ],
 )
-def test_a_value_belongs_to_whoever_was_in_office_when_its_period_ended(water, place, clerk, since, until, counts):
+def test_a_value_belongs_to_the_term_that_holds_most_of_its_days(water, place, clerk, since, until, counts):
     seen(water, place, clerk)
     assert bool(observations(place, since, until)) is counts
+
+
+def test_a_year_that_counts_leaves_out_its_own_quarters(water, place, clerk):
+    for since, until in ((date(2025, 1, 1), date(2025, 4, 1)), (date(2025, 1, 1), date(2026, 1, 1)), (date(2026, 1, 1), date(2026, 4, 1))):
+        seen(water, place, clerk, since=since, until=until)
+    whole = observations(place, date(2025, 1, 1), date(2026, 6, 1))
+    assert [(o.since, o.until) for o in whole] == [(date(2025, 1, 1), date(2026, 1, 1)), (date(2026, 1, 1), date(2026, 4, 1))]
+    first_half = observations(place, date(2025, 1, 1), date(2025, 6, 1))
+    assert [(o.since, o.until) for o in first_half] == [(date(2025, 1, 1), date(2025, 4, 1))]
+
+
+DAYS = st.dates(date(2020, 1, 1), date(2027, 1, 1))
+
+
+@given(begins=DAYS, length=st.integers(1, 400), cuts=st.lists(DAYS, max_size=4))
+def test_no_two_terms_claim_the_same_value(begins, length, cuts):
+    ends = begins + timedelta(days=length)
+    edges = [date(2019, 1, 1), *sorted(set(cuts)), date(2029, 1, 1)]
+    claims = [term for term in pairwise(edges) if mostly_in(begins, ends, *term)]
+    assert len(claims) <= 1
+    assert claims or cuts
 
 
 def test_it_is_compared_with_the_latest_target_that_was_due(water, place, clerk):

@@ -14,7 +14,9 @@ from chiefs.patrols.actions import Seen
 from chiefs.patrols.models import Patrol, PatrolValidity
 from chiefs.posts.models import Charge, Tenure
 from tests.factories import patrols, posts
-from tests.factories.posts import TenureFactory, acting_for
+from tests.factories.patrols import patrol, walk
+from tests.factories.posts import ChargeFactory, TenureFactory, acting_for
+from tests.factories.resources import SegmentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -171,3 +173,23 @@ def test_a_file_cannot_be_given_to_a_record_by_another_post(world):
     kept = evidence.keep(b"x" * 10, owner="patrols.upload:1", role="track", by=acting_for(world.village), name="a.gpx")
     with pytest.raises(Refused):
         evidence.attach(kept, owner="patrols.patrol:1", by=acting_for(world.township))
+
+
+def test_one_walk_counts_once_however_often_its_recording_is_sent(world):
+    began = days.now() - timedelta(hours=5)
+    first = patrol(world.village, world.segment, data=walk(begin=began))
+    with pytest.raises(Refused, match=first.number):
+        patrol(world.village, world.segment, data=walk(begin=began))
+    with pytest.raises(Refused, match=first.number):
+        patrol(world.village, world.segment, data=walk(begin=began + timedelta(minutes=10)))
+    patrol(world.village, world.segment, data=walk(begin=began + timedelta(hours=2)))
+    assert Patrol.objects.count() == 2
+
+
+def test_one_walk_may_be_of_two_segments(world):
+    other = SegmentFactory(jurisdiction=world.place)
+    ChargeFactory(post=world.village, segment=other)
+    began = days.now() - timedelta(hours=5)
+    for segment in (world.segment, other):
+        patrol(world.village, segment, data=walk(begin=began))
+    assert Patrol.objects.count() == 2
