@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -94,14 +95,17 @@ class SendBackForm(MoveForm):
 
 class AskExtensionForm(MoveForm):
     move = "ask_extension"
-    days = forms.IntegerField(label=gettext_lazy("Days more"), min_value=1, max_value=365)
+    days = forms.IntegerField(label=gettext_lazy("Days more"), min_value=1)
     reason = words(gettext_lazy("Reason"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        left = ways.extension_left(self.case)
         self.fields["days"].help_text = _("At most %(left)s days in all under the rule for this case. Whoever complained is told.") % {
-            "left": ways.extension_left(self.case)
+            "left": left
         }
+        self.fields["days"].validators.append(MaxValueValidator(max(1, left)))
+        self.fields["days"].widget.attrs["max"] = left
 
 
 class DecideExtensionForm(MoveForm):

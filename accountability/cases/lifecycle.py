@@ -103,7 +103,8 @@ def somebody_below(flow: CaseLifecycle) -> Any:
 
 def departments_there(flow: CaseLifecycle) -> Any:
     return Fsm.CONDITION(
-        bool(flow.around.departments), unmet=_("No department that serves this place has a desk here. Ask the chief office to enter one.")
+        bool(flow.around.departments_near(flow.record.holder)),
+        unmet=_("No department that serves this place has a desk here. Ask the chief office to enter one."),
     )
 
 
@@ -186,11 +187,12 @@ class CaseLifecycle(Lifecycle):
     def hand_over(self, *, by: Acting, to: Post, assisting: list[Unit], note: str) -> None:
         if not to.kind.may(Function.DEPARTMENT):
             raise Refused(_("Choose the desk of a department; chiefs order and supervise, departments do the work."))
-        if to.pk not in {post.pk for post in self.around.departments}:
+        near = self.around.departments_near(self.record.holder)
+        if to.pk not in {post.pk for post in near}:
             raise Refused(_("This department does not serve the place of the case. Choose one from the list."))
         if to.unit_id in {unit.pk for unit in assisting}:
             raise Refused(_("The leading department cannot assist itself. Take it off the list of assisting units."))
-        if not {unit.pk for unit in assisting} <= {post.unit_id for post in self.around.departments}:
+        if not {unit.pk for unit in assisting} <= {post.unit_id for post in near}:
             raise Refused(_("One of the assisting units does not serve the place of the case. Choose from the list."))
         self.record.holder = to
 
@@ -208,7 +210,7 @@ class CaseLifecycle(Lifecycle):
         permission=holds_case,
     )
     def ask_extension(self, *, by: Acting, days: int, reason: str) -> None:
-        said(reason, _("Write the reason; it is told to whoever complained."))
+        said(reason, _("Write the reason in a few words, at least two signs; it is told to whoever complained."))
         left = ways.extension_left(self.record)
         if not 0 < days <= left:
             raise Refused(_("You may ask for 1 to %(left)s more days in all under the rule for this case.") % {"left": left})

@@ -165,6 +165,13 @@ class Case(Governed):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def title_bo(self) -> str:
+        """The title on a Tibetan page, where it is made of kind and segment and both have a Tibetan name; else empty."""
+        if self.segment is None or self.title != f"{self.kind.name} · {self.segment.name}":
+            return ""
+        return f"{self.kind.name_bo} · {self.segment.name_bo}" if self.kind.name_bo and self.segment.name_bo else ""
+
 
 class Leg(models.Model):
     """One holding of a case: who had it, from when, by when, until when. Days per level are a sum over legs.

@@ -162,3 +162,8 @@ class Surroundings:
     def departments(self) -> list[Post]:
         """The desks of departments that serve the place and have somebody in office: of its county first, then of the prefecture."""
         return [p for p in self._desks if p.kind.may(Function.DEPARTMENT) and staffed(p) and p.unit_id not in self.barred.unit_ids]
+
+    def departments_near(self, holder: Post) -> list[Post]:
+        """Those of the holder's level and the next above: what a township cannot solve reaches the prefecture's through the county."""
+        highest = rules.UPWARDS.index(level_of(holder)) + 1
+        return [p for p in self.departments if rules.UPWARDS.index(level_of(p)) <= highest]

@@ -30,6 +30,8 @@ def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
         if form.is_valid():
             done = {"step": label, "number": case.number, "state": case.get_state_display()}
             messages.success(request, _("%(step)s: case %(number)s is now “%(state)s”.") % done)
+            if not Case.objects.visible_to(request.acting).filter(pk=case.pk).exists():
+                return redirect("desk:home")  # with the decision the reason to see the case has gone
             return redirect("desk:case", number=case.number)
     if request.method == "GET" and not form.open_now():
         return render(request, "cases/closed.html", {"case": case, "label": label}, status=403)

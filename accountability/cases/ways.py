@@ -39,8 +39,8 @@ def posts_below(case: Case, around: Surroundings | None = None) -> list[Post]:
 
 
 def departments_for(case: Case, around: Surroundings | None = None) -> list[Post]:
-    """The desks of departments that serve the place: of its county first, then of the prefecture; never the unit complained of."""
-    return (around or Surroundings.of(case)).departments
+    """The desks of departments that serve the place and stand near enough to the holder; never the unit complained of."""
+    return (around or Surroundings.of(case)).departments_near(case.holder)
 
 
 def holdings(case: Case) -> list[Leg]:

@@ -82,6 +82,7 @@ class ReportForm(Answering, forms.Form):
         self.segment = segment
         self.held: list[Evidence] = []  # photos kept of an earlier sending
         self.fields["client_ref"].initial = uuid.uuid4
+        self.fields["text"].asked = True  # words or a photo
         if segment is not None:
             for field in ("county", "township", "village", "board"):
                 del self.fields[field]
@@ -274,6 +275,7 @@ class JoinForm(TakeOnForm):
         super().__init__(*args, **kwargs)
         ids = [case.pk for case in candidates or []]
         field = self.fields["candidate"]
+        field.asked = field.wide = True  # this one or the number
         field.queryset = Case.objects.visible_to(self.acting).filter(pk__in=ids).select_related("jurisdiction").order_by("-opened_at")
         field.label_from_instance = lambda case: f"{case.number} · {case.title} · {case.get_state_display()}"
 
@@ -314,6 +316,10 @@ class RefuseForm(DecisionForm):
 
     def facts(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].wide = True
 
 
 class ReplyForm(DecisionForm):

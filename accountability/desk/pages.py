@@ -138,7 +138,7 @@ def case_context(case: Case, acting: Acting) -> dict[str, Any]:
             (_("Segment"), local(case.segment) if case.segment else ""),
             (_("Origin"), case.get_origin_display()),
             (_("Confidentiality"), case.get_label_display()),
-            (_("Held by"), local(case.holder, "title")),
+            (_("Last held by") if case.state == Case.State.SIGNED_OFF else _("Held by"), local(case.holder, "title")),
             (_("Days held"), held),
             (_("Assisting"), "、".join(local(leg.post, "title") for leg in legs if leg.role == Leg.Role.ASSIST and leg.left_at is None)),
             (_("What was done"), case.measure),

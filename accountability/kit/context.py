@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+from functools import cache
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from .days import today
 
@@ -19,6 +23,16 @@ def large_text(request: HttpRequest) -> bool:
     return request.COOKIES.get(LARGE_TEXT_COOKIE) == "1"
 
 
+@cache
+def has_drafts(language: str) -> bool:
+    """Whether texts of a language still wait for the prefecture's translation office (locale/<language>/review.csv)."""
+    path = settings.BASE_DIR / "locale" / language / "review.csv"
+    if not path.exists():
+        return False
+    with path.open(encoding="utf-8", newline="") as file:
+        return any(row["state"] != "reviewed" for row in csv.DictReader(file))
+
+
 def site(request: HttpRequest) -> dict[str, object]:
     acting = getattr(request, "acting", None)
     return {
@@ -29,4 +43,5 @@ def site(request: HttpRequest) -> dict[str, object]:
         "more_posts": bool(getattr(request, "other_tenures", ())),
         "site_languages": LANGUAGES,
         "large_text": large_text(request),
+        "draft_language": has_drafts(get_language() or ""),
     }

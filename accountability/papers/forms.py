@@ -55,6 +55,12 @@ class FileForm(Asking):
                 _("This file is larger than %(most)s. No paper issued here is that large: it is not the issued file.")
                 % {"most": filesizeformat(MOST_BYTES)}
             )
+        head = file.read(1024)
+        file.seek(0)
+        if b"%PDF-" not in head:
+            raise forms.ValidationError(
+                _("This is not a PDF file, so it cannot be compared. Use the verification code beside the QR code on the paper.")
+            )
         return file
 
     def sha256(self) -> str:

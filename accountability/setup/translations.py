@@ -24,6 +24,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "signing in": ("templates/posts/*", "chiefs/posts/forms.py", "chiefs/posts/views.py", "chiefs/posts/actions.py"),
     "citizens": (
         "templates/public/*",
+        "templates/complaints/place.html",
         "accountability/public/*",
         "accountability/complaints/forms.py",
         "accountability/complaints/models.py",

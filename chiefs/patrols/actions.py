@@ -76,6 +76,8 @@ def submit(
     if known := Patrol.objects.filter(client_ref=client_ref).first():
         return _the_same(known, post, segment)
     span = (rules.moments(track.fixes) if track else None) or ((started_at, ended_at) if started_at and ended_at else None)
+    if span is None and track is not None and "times_impossible" in track.warnings:
+        raise Refused(_("The times in the track lie in the future or before the year 2000. Write when the patrol really began and ended."))
     if span is None:
         raise Refused(_("The track carries no times. Write when the patrol began and ended, and send it again."))
     began, ended = span

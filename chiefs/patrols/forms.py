@@ -103,6 +103,7 @@ class PatrolForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["client_ref"].initial = uuid.uuid4
+        self.fields["track"].asked = True  # kept of an earlier sending, it need not be sent again
         self.read: gpx.ReadTrack | None = None
         self.file: Evidence | None = None
 

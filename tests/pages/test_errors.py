@@ -39,7 +39,7 @@ def visitor(client):
 @pytest.mark.parametrize(
     ("address", "status", "words", "advice"),
     [
-        ("/nowhere/", 404, "nothing here that you may see", "Check the number"),
+        ("/nowhere/", 404, "nothing here that you may see", "Compare the code"),
         ("/forbids/", 403, "not open to your post", "Go back and look"),
         ("/breaks/", 500, "Something broke on our side", "send it again"),
     ],

@@ -10,7 +10,7 @@ from django.middleware.csrf import get_token
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 
 from accountability.kit import days, masking
 
@@ -52,6 +52,17 @@ def negative(value: int) -> int:
 def money(value: Decimal | int | float | None) -> str:
     """An amount in yuan with thousands separated and two decimals: 1234.5 → 1,234.50."""
     return "" if value is None else f"{Decimal(str(value)):,.2f}"
+
+
+UNITS = {"m2": gettext_lazy("m²"), "m3": gettext_lazy("m³"), "pieces": gettext_lazy("pieces")}
+
+
+@register.filter
+def amount(value: Decimal | None, unit: str = "") -> str:
+    """A quantity with its unit as people write it: 130.00 m2 → 130 m². A unit that is not known stays as it was entered."""
+    if value is None:
+        return ""
+    return f"{value.normalize():f} {UNITS.get(unit, unit)}".strip()
 
 
 @register.filter

@@ -73,9 +73,18 @@ def test_the_issued_file_is_recognised_and_an_edited_or_a_wrong_one_is_not(clien
     assert (answer.status_code, verdict(answer)) == (200, "same")
     edited = bytearray(data)
     edited[len(edited) // 2] ^= 1
-    for wrong in (bytes(edited), data + b"\n", data[:-1], bytes_of(other), b"", b"<html>"):
+    for wrong in (bytes(edited), data + b"\n", data[:-1], bytes_of(other)):
         answer = client.post(verified(paper), upload(wrong))
         assert (answer.status_code, verdict(answer)) == (422, "different")
+
+
+def test_what_is_no_pdf_is_not_judged_but_sent_to_the_code(client):
+    paper = issued(printed=True)
+    for photo in (b"", b"<html>", b"\xff\xd8\xff\xe0 a photo of the paper"):
+        for address in (verified(paper), reverse("papers:verify")):
+            answer = client.post(address, upload(photo))
+            assert (answer.status_code, verdict(answer)) == (422, None)
+            assert "has-error" in answer.content.decode()
 
 
 def test_the_file_alone_is_enough(client):
@@ -84,7 +93,6 @@ def test_the_file_alone_is_enough(client):
     answer = client.post(reverse("papers:verify"), upload(bytes_of(paper)))
     assert verdict(answer) == "same"
     assert paper.number in answer.content.decode()
-    assert verdict(client.post(reverse("papers:verify"), upload(b""))) == "different"
     assert verdict(client.post(reverse("papers:verify"), upload(b"%PDF-1.7 something"))) == "different"
 
 
@@ -100,7 +108,7 @@ def test_no_file_is_a_question_and_a_huge_one_is_refused_unread(client, monkeypa
 def test_a_paper_that_is_not_printed_yet_says_so(client):
     paper = issued()
     assert 'id="waiting"' in client.get(verified(paper)).content.decode()
-    assert verdict(client.post(verified(paper), upload(b"%PDF"))) == "waiting"
+    assert verdict(client.post(verified(paper), upload(b"%PDF-1.7"))) == "waiting"
 
 
 def test_who_verifies_a_replaced_paper_is_told(client):
