@@ -98,16 +98,17 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "accountability.kit.middleware.ProxyAddressMiddleware",
+    "csp.middleware.CSPMiddleware",  # outside of all that may answer by itself: the way to https, a refused body
+    "accountability.kit.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "accountability.kit.middleware.PagesGZipMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "accountability.kit.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accountability.kit.middleware.BoundsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "chiefs.posts.middleware.ActingMiddleware",
@@ -225,6 +226,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+MOST_BODY_BYTES = 120 * 1024 * 1024  # of one request: six photos and a track as large as they may be
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 

@@ -138,15 +138,22 @@ class ReportDoneForm(MoveForm):
         last = history(self.case)[-1].recorded_at
         return kept.of(self.case.stream).filter(role=role, post_id=self.acting.post_id, received_at__gte=last).exists()
 
-    def act(self) -> None:
-        files = {role: self.cleaned_data.pop(role) for role in ("before", "after")}
-        if not self.open_now():
-            files = {}  # the gate says why; a post that may not take the step leaves no pictures on the case either
-        for role, several in files.items():
-            for file in several:
+    def keep_photos(self) -> None:
+        """Keep the pictures that came, also when the rest of the form has to be corrected; not of a post that may not take the step."""
+        ref = self.cleaned_data.get("client_ref")
+        if ref is None or not self.open_now():
+            return
+        for role in ("before", "after"):
+            for file in self.cleaned_data.get(role) or []:
+                file.seek(0)
                 data = file.read()
-                ref = uuid.uuid5(self.cleaned_data["client_ref"], role + hashlib.sha256(data).hexdigest())
-                evidence.keep(data, owner=self.case.stream, role=role, by=self.acting, name=str(file.name), client_ref=ref)
+                once = uuid.uuid5(ref, role + hashlib.sha256(data).hexdigest())
+                evidence.keep(data, owner=self.case.stream, role=role, by=self.acting, name=str(file.name), client_ref=once)
+
+    def act(self) -> None:
+        self.keep_photos()
+        for role in ("before", "after"):
+            self.cleaned_data.pop(role)
         super().act()
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from viewflow.fsm import State as Fsm
 
+from accountability.clocks import reports as clocks
 from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Refused
@@ -263,6 +264,10 @@ class CaseLifecycle(Lifecycle):
     def reopen(self, *, by: Acting, reason: str) -> None:
         said(reason, _("Write why it must be opened again."))
         case = self.record
+        due, term = clocks.due("case.solve", days.today(), jurisdiction=case.jurisdiction)
+        if due > case.due:  # a new time for what is to be done again; what was left of the old one is not taken away
+            self.found["due_before"] = case.due
+            case.due, case.term_id = due, term.pk
         self._give(ways.takes_up_again(case, self.around))
         case.times_reopened += 1
         case.done_at = case.done_unit_id = case.verified_at = case.verified_unit_id = case.signed_off_at = None

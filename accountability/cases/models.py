@@ -10,7 +10,7 @@ from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.models import Governed, GovernedQuerySet
 from chiefs.posts.functions import Function
-from chiefs.posts.models import Post, Unit
+from chiefs.posts.models import Post, Tenure, Unit
 from chiefs.posts.reports import posts_over
 from chiefs.resources.models import Scheme, Segment
 from chiefs.territory.models import DatedRule, Jurisdiction
@@ -86,6 +86,9 @@ class CaseQuerySet(GovernedQuerySet):
             return self.none()
         # Whoever is complained of, the unit and all that stands under it. First the rows without a subject: they are the rule.
         rows = self.filter(Q(subject_post=None) | ~Q(subject_post__in=posts_over(acting.unit_id, days.today())))
+        if acting.person_id is not None:  # nor the person, in whatever other post they act
+            theirs = Tenure.objects.filter(person=acting.person_id).values("post")
+            rows = rows.filter(Q(subject_post=None) | ~Q(subject_post__in=theirs))
         involved = self.involved(acting) & ~Q(label=Label.SEALED)
         if acting.may(Function.CHIEF_OFFICE, Function.INTAKE):
             seen = involved | (Q(label__in=[Label.PUBLIC, Label.INTERNAL]) & acting.reach.q())

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from accountability.kit import days
+from accountability.ledger.lifecycle import FOUND
 from accountability.ledger.models import Event
 from chiefs.posts import reports as posts
 from chiefs.posts.models import Unit
@@ -19,7 +20,7 @@ from chiefs.territory.models import Jurisdiction
 from chiefs.territory.reports import rule_for
 
 from . import rules, ways
-from .models import Case, Leg, ProblemKind, SeverityLimit
+from .models import Case, Extension, Leg, ProblemKind, SeverityLimit
 from .surroundings import Surroundings, level_of
 
 __all__ = ["level_of"]  # asked of this room's reports by the rooms above
@@ -115,8 +116,9 @@ def of_post(post_id: int, since: date, until: date | None) -> list[Handled]:
         held[leg.case_id] += rules.days_between(leg.received_at.timestamp(), left.timestamp())
         first.setdefault(leg.case_id, leg)
         last[leg.case_id] = leg
-    stood = _stood([leg.case for leg in first.values()], end)
-    return [_handled(leg.case, leg, last[pk], held[pk], stood[leg.case.stream], end) for pk, leg in first.items()]
+    known = [leg.case for leg in first.values()]
+    stood, dates = _stood(known, end), _legal_dates(known, end)
+    return [_handled(leg.case, leg, last[pk], held[pk], stood[leg.case.stream], dates[pk], end) for pk, leg in first.items()]
 
 
 @dataclass
@@ -147,8 +149,24 @@ def _stood(cases: list[Case], at: datetime) -> dict[str, Stood]:
     return found
 
 
-def _handled(case: Case, first: Leg, last: Leg, held: float, stood: Stood, end: datetime) -> Handled:
+def _legal_dates(cases: list[Case], at: datetime) -> dict[int, date]:
+    """By case, the legal date as it stood at a moment: time that was granted or begun anew later changes nothing of it. Two queries."""
+    found = {case.pk: case.due for case in cases}
+    ids = {case.stream: case.pk for case in cases}
+    granted = Extension.objects.filter(case__in=found, granted=True, decided_at__gte=at)
+    moved = list(granted.values_list("decided_at", "case", "due_before"))
+    for event in Event.objects.filter(stream__in=list(ids), act="cases.reopen", occurred_at__gte=at):
+        if before := event.facts.get(FOUND, {}).get("due_before"):
+            moved.append((event.occurred_at, ids[event.stream], date.fromisoformat(before)))
+    for _moment, case_id, before in sorted(moved, reverse=True):
+        found[case_id] = before  # the last one read is the first that moved it after the moment
+    return found
+
+
+def _handled(case: Case, first: Leg, last: Leg, held: float, stood: Stood, due: date, end: datetime) -> Handled:
     done = days.day_of(stood.done_at) if stood.done_at else None
+    left = days.day_of(last.left_at) if last.left_at and last.left_at < end else None
+    until = min(day for day in (done, left, days.day_of(end)) if day is not None)
     return Handled(
         case_id=case.pk,
         number=case.number,
@@ -157,13 +175,13 @@ def _handled(case: Case, first: Leg, last: Leg, held: float, stood: Stood, end: 
         severity=case.severity,
         happened_on=days.day_of(case.occurred_at),
         received_on=days.day_of(first.received_at),
-        left_on=days.day_of(last.left_at) if last.left_at and last.left_at < end else None,
+        left_on=left,
         days_held=round(held, 1),
-        due=case.due,
+        due=due,
         done_on=done,
         signed_off_on=days.day_of(stood.signed_off_at) if stood.signed_off_at else None,
-        # Late: the legal date passed before it was done, counted up to the end of the period and not beyond.
-        late=(done or days.day_of(end)) > case.due,
+        # Late: the legal date passed while the post had it and it was not done; what comes after is another's delay.
+        late=until > due,
         times_returned=stood.times_returned,
         times_reopened=stood.times_reopened,
     )

@@ -40,9 +40,14 @@ class Barred:
 
     unit_ids: frozenset[int] = frozenset()
     below: str = ""  # the level of the post complained of; only levels above may receive
+    post_ids: frozenset[int] = frozenset()  # every other post of whoever holds the post complained of
 
     def keeps_out(self, seat: Seat, level: str) -> bool:
-        return seat.unit_id in self.unit_ids or (self.below in UPWARDS and UPWARDS.index(level) <= UPWARDS.index(self.below))
+        return (
+            seat.post_id in self.post_ids
+            or seat.unit_id in self.unit_ids
+            or (self.below in UPWARDS and UPWARDS.index(level) <= UPWARDS.index(self.below))
+        )
 
 
 NOBODY = Barred()

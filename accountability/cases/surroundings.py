@@ -79,7 +79,10 @@ class Surroundings:
         level = level_of(self.subject)
         if level == Level.PREFECTURE and not self.subject.kind.may(Function.CHIEF):
             level = Level.COUNTY
-        return rules.Barred(frozenset(posts.units_under(self.subject.unit_id, self.on)), level)
+        in_office = Tenure.objects.in_force(self.on)
+        holders = in_office.filter(post=self.subject).values("person")
+        theirs = frozenset(in_office.filter(person__in=holders).values_list("post", flat=True))
+        return rules.Barred(frozenset(posts.units_under(self.subject.unit_id, self.on)), level, theirs)
 
     @cached_property
     def chiefs(self) -> dict[str, list[rules.Seat]]:
@@ -161,9 +164,12 @@ class Surroundings:
     @cached_property
     def departments(self) -> list[Post]:
         """The desks of departments that serve the place and have somebody in office: of its county first, then of the prefecture."""
-        return [p for p in self._desks if p.kind.may(Function.DEPARTMENT) and staffed(p) and p.unit_id not in self.barred.unit_ids]
+        return [p for p in self._desks if p.kind.may(Function.DEPARTMENT) and staffed(p) and not self._barred_desk(p)]
+
+    def _barred_desk(self, desk: Post) -> bool:
+        return desk.unit_id in self.barred.unit_ids or desk.pk in self.barred.post_ids
 
     def departments_near(self, holder: Post) -> list[Post]:
-        """Those of the holder's level and the next above: what a township cannot solve reaches the prefecture's through the county."""
-        highest = rules.UPWARDS.index(level_of(holder)) + 1
+        """Those of the county and, for the county's own posts, of the prefecture: what a township cannot solve goes up first."""
+        highest = max(rules.UPWARDS.index(level_of(holder)) + 1, rules.UPWARDS.index(Level.COUNTY))
         return [p for p in self.departments if rules.UPWARDS.index(level_of(p)) <= highest]

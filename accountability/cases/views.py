@@ -33,6 +33,9 @@ def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
             if not Case.objects.visible_to(request.acting).filter(pk=case.pk).exists():
                 return redirect("desk:home")  # with the decision the reason to see the case has gone
             return redirect("desk:case", number=case.number)
+    if request.method == "POST" and form.refusal is None and form.errors and hasattr(form, "keep_photos"):
+        with refusals_on(form):
+            form.keep_photos()
     if request.method == "GET" and not form.open_now():
         return render(request, "cases/closed.html", {"case": case, "label": label}, status=403)
     return render(request, "cases/move.html", {"case": case, "form": form, "name": name, "label": label}, status=form.http_status)

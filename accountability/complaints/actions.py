@@ -19,7 +19,7 @@ from accountability.evidence.models import Evidence
 from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused
-from accountability.ledger.lifecycle import Words
+from accountability.ledger.lifecycle import FOUND, Words
 from accountability.ledger.models import Event
 from accountability.papers.actions import take_number
 from chiefs.posts.functions import Function
@@ -229,8 +229,6 @@ def _open_case(
         scheme=scheme or (segment.resource.scheme if segment else Scheme.objects.earliest("pk")),
         occurred_at=complaint.filed_at,
         by=by,
-        latitude=complaint.latitude,
-        longitude=complaint.longitude,
         subject_post=subject_post,
         client_ref=uuid.uuid5(complaint.client_ref, "case"),
         demonstration=complaint.demonstration,
@@ -345,7 +343,7 @@ def rate(
     occurred_at: datetime | None = None,
     client_ref: uuid.UUID | None = None,
 ) -> Event:
-    """The citizen's word on the reply. Who is dissatisfied is owed another answer; the second time the intake above is told."""
+    """The citizen's word on the reply. Who is dissatisfied is owed another answer; the second time by the intake above."""
     with transaction.atomic():
         event = ComplaintLifecycle.perform(
             "rate",
@@ -358,14 +356,20 @@ def rate(
             reason=Words(reason.strip()),
         )
         if complaint.satisfaction == Complaint.Satisfaction.DISSATISFIED:
-            above = intakes.intake_above(complaint) if complaint.times_dissatisfied >= rules.TIMES_UNTIL_ABOVE else None
-            telling.step(complaint, "dissatisfied", event, unit=above or complaint.intake_unit, due=complaint.due)
-            told = f"dissatisfied-{complaint.times_dissatisfied}"
-            telling.to_intake(complaint, "complaint-dissatisfied", key=told)
-            if above is not None:
-                telling.to_intake(complaint, "complaint-dissatisfied-again", key=f"{told}-above", unit=above)
+            telling.step(complaint, "dissatisfied", event, unit=complaint.intake_unit, due=complaint.due)
+            kind = "complaint-dissatisfied-again" if FOUND in event.facts else "complaint-dissatisfied"
+            telling.to_intake(complaint, kind, key=f"dissatisfied-{complaint.times_dissatisfied}")
         else:
             telling.step(complaint, "rated", event, satisfaction=complaint.satisfaction)
+    return event
+
+
+def pass_on(complaint: Complaint, *, note: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
+    """Give a complaint to the intake above: it is about the own unit or who leads it, or too grave for the own level."""
+    with transaction.atomic():
+        event = ComplaintLifecycle.perform("pass_on", complaint, by=by, expect=expect, client_ref=client_ref, note=Words(note.strip()))
+        telling.step(complaint, "passed_on", event, unit=complaint.intake_unit, due=complaint.accept_due)
+        telling.to_intake(complaint, "complaint-received", key=f"passed-on-{event.pk}")
     return event
 
 
@@ -379,6 +383,8 @@ def close(complaint: Complaint, *, by: Acting, expect: int, client_ref: uuid.UUI
 
 def unseal(complaint: Complaint, *, reason: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> dict[str, str]:
     """Name, phone and address in clear, for this once; that it was done, by which post and why, stays in the ledger."""
+    if client_ref is not None and Event.objects.filter(client_ref=client_ref).exists():
+        raise Refused(_("This was shown already, once. Ask again with the reason if you need it again; that is recorded too."))
     with transaction.atomic():
         event = ComplaintLifecycle.perform("unseal", complaint, by=by, expect=expect, client_ref=client_ref, reason=Words(reason.strip()))
         telling.step(complaint, "unsealed", event, unit=complaint.intake_unit)

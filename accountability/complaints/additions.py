@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accountability.evidence import actions as evidence
 from accountability.evidence.models import Evidence
 from accountability.ledger.acting import Acting
-from accountability.ledger.errors import NotPermitted, Refused
+from accountability.ledger.errors import Mismatch, NotPermitted, Refused
 from accountability.ledger.models import Event
 from chiefs.posts.functions import Function
 
@@ -31,7 +31,9 @@ def add_note(complaint: Complaint, *, text: str, ref: uuid.UUID, by: Acting) -> 
         raise NotPermitted
     with transaction.atomic():
         Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
-        if known := Note.objects.filter(ref=ref, complaint=complaint).first():
+        if known := Note.objects.filter(ref=ref).first():
+            if known.complaint_id != complaint.pk:
+                raise Mismatch
             return known
         if complaint.notes.count() >= rules.MOST_NOTES:
             raise Refused(_("You have added much already. Wait for the reply, or call the intake."))

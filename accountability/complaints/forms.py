@@ -138,6 +138,8 @@ class ReportForm(Answering, forms.Form):
         pictured = data.get("photos") or self.held
         if "text" in data and "photos" in data and len(data["text"].strip()) < rules.LEAST_TEXT and not pictured:
             self.add_error("text", _("Write at least five signs, or add a photo."))
+        if data.get("board") and self.segment is not None:  # the board stands where it stands, whatever was chosen beside it
+            data["county"] = data["township"] = data["village"] = None
         data["place"] = data.get("village") or data.get("township") or data.get("county") or (self.segment and self.segment.jurisdiction)
         if data["place"] is None and not {"county", "township", "village", "board"} & self.errors.keys():
             self.add_error("county", _("Choose the county where it is."))
@@ -338,6 +340,13 @@ class ReplyForm(DecisionForm):
 
 
 class CloseForm(DecisionForm):
+    def facts(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
+class PassOnForm(DecisionForm):
+    note = forms.CharField(label=gettext_lazy("Why it is passed on"), max_length=rules.MOST_TEXT, widget=forms.Textarea(attrs={"rows": 3}))
+
     def facts(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
 

@@ -13,24 +13,33 @@ from . import rules
 from .models import Attempt
 
 
-def counts(keys: Sequence[str]) -> list[rules.Count]:
-    """What has been counted under these keys."""
-    return [rules.Count(row.failures, row.first_at, row.wait_until) for row in Attempt.objects.filter(key__in=keys)]
+def book(keys: Sequence[str]) -> bool:
+    """Count a guess under each key before it is looked at, so that guesses sent side by side are each counted.
 
-
-def note_wrong_guess(keys: Sequence[str]) -> None:
-    """Count a wrong guess under each key; rows older than a day go, so that the table stays small."""
+    False when even a right one is not answered now. Rows older than a day go, so that the table stays small.
+    """
     now = days.now()
     with transaction.atomic():
         Attempt.objects.filter(first_at__lt=now - timedelta(days=1)).delete()
+        rows = []
         for key in sorted(keys):
             Attempt.objects.get_or_create(key=key)
-            row = Attempt.objects.select_for_update(of=("self",)).get(key=key)
-            count = rules.after_wrong_guess(rules.Count(row.failures, row.first_at, row.wait_until) if row.failures else None, now)
-            row.failures, row.first_at, row.wait_until = count.failures, count.first_at, count.wait_until
+            rows.append(Attempt.objects.select_for_update(of=("self",)).get(key=key))
+        counted = [rules.Count(row.failures, row.first_at, row.wait_until) if row.failures else None for row in rows]
+        if any(rules.must_wait(count, now) for count in counted):
+            return False
+        for row, count in zip(rows, counted, strict=True):
+            after = rules.after_wrong_guess(count, now)
+            row.failures, row.first_at, row.wait_until = after.failures, after.first_at, after.wait_until
             row.save()
+    return True
 
 
-def forget_guesses(key: str) -> None:
-    """The right code was given: the earlier slips at this number no longer count."""
-    Attempt.objects.filter(key=key).delete()
+def give_back(number_key: str, guesser_key: str) -> None:
+    """The right code was given: earlier slips at this number no longer count, nor does this guess of whoever asked."""
+    with transaction.atomic():
+        Attempt.objects.filter(key=number_key).delete()
+        row = Attempt.objects.select_for_update(of=("self",)).filter(key=guesser_key, failures__gt=0).first()
+        if row is not None:
+            row.failures, row.wait_until = row.failures - 1, None
+            row.save()

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from viewflow.fsm import State as Fsm
 
 from accountability.cases.models import Case
+from accountability.cases.surroundings import Surroundings
+from accountability.cases.ways import LEG_POST
 from accountability.clocks import reports as clocks
 from accountability.evidence.models import Evidence
 from accountability.kit import days
@@ -20,7 +22,7 @@ from accountability.ledger.lifecycle import Lifecycle, RecordState
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post
 
-from . import rules
+from . import intakes, rules
 from .models import Complaint, RefusalReason
 
 S = Complaint.State
@@ -31,6 +33,10 @@ def is_its_intake(flow: ComplaintLifecycle, by: Acting) -> bool:
     """The intake desk that took the complaint, unless the complaint is about its own unit."""
     subject = flow.record.subject_post
     return by.may(Function.INTAKE) and by.unit_id == flow.record.intake_unit_id and not (subject and subject.unit_id == by.unit_id)
+
+
+def intake_above(flow: ComplaintLifecycle) -> Any:
+    return Fsm.CONDITION(intakes.intake_above(flow.record) is not None, unmet=_("There is no intake above yours for this place."))
 
 
 def speaks_for_the_citizen(flow: ComplaintLifecycle, by: Acting) -> bool:
@@ -64,8 +70,10 @@ class ComplaintLifecycle(Lifecycle):
     @state.transition(source=S.RECEIVED, target=S.ACCEPTED, label=gettext_lazy("Accept"), permission=is_its_intake)
     def accept(self, *, by: Acting, case: Case, transfer_text: str, subject_post: Post | None) -> None:
         self._take_on(case, transfer_text)
-        if subject_post is not None and subject_post.unit_id == by.unit_id:
-            raise Refused(_("This complaint is about your own unit. The intake of the level above you must take it on."))
+        if subject_post is not None:
+            free = intakes.intake_for(self.record.jurisdiction, days.today(), subject=subject_post)
+            if free is None or free.pk != by.unit_id:
+                raise Refused(_("This complaint is about your own unit or who leads it. Pass it on to the intake above."))
         self.record.subject_post = subject_post
 
     @state.transition(source=S.RECEIVED, target=S.ACCEPTED, label=gettext_lazy("Same matter as a case"), permission=is_its_intake)
@@ -73,8 +81,21 @@ class ComplaintLifecycle(Lifecycle):
         if case.state == Case.State.SIGNED_OFF:
             over = _("Case %(number)s is signed off. Accept the complaint as a new matter, or refuse it as answered.")
             raise Refused(over % {"number": case.number})
+        subject = self.record.subject_post
+        if subject is not None:
+            around = Surroundings(case.jurisdiction, case.segment, subject)
+            if any(around.keeps_out(leg.post) for leg in case.legs.select_related(*LEG_POST)):
+                raise Refused(_("This complaint is about somebody who has had the case in hand. Accept it as a matter of its own."))
         self._take_on(case, transfer_text)
         self.record.joined = True
+
+    @state.transition(
+        source=S.RECEIVED, label=gettext_lazy("Pass on to the intake above"), conditions=[intake_above], permission=is_its_intake
+    )
+    def pass_on(self, *, by: Acting, note: str) -> None:
+        if len(note.strip()) < rules.LEAST_REASON:
+            raise Refused(_("Write why you pass it on; the intake above reads it."))
+        self.record.intake_unit = self.found["intake"] = intakes.intake_above(self.record)
 
     def _take_on(self, case: Case, transfer_text: str) -> None:
         if not transfer_text.strip():
@@ -121,6 +142,9 @@ class ComplaintLifecycle(Lifecycle):
         complaint.satisfaction, complaint.satisfaction_reason, complaint.rated_at = satisfaction, str(reason).strip(), days.now()
         if dissatisfied:
             complaint.times_dissatisfied += 1
+            above = intakes.intake_above(complaint) if complaint.times_dissatisfied >= rules.TIMES_UNTIL_ABOVE else None
+            if above is not None:  # who did not satisfy twice does not answer a third time
+                complaint.intake_unit = self.found["intake"] = above
             self._answer_from(complaint.rated_at, "complaint.review")
 
     @state.transition(source=S.REPLIED, target=S.CLOSED, label=gettext_lazy("Close"), permission=intake_or_clock)

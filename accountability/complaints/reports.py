@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from accountability.cases.models import Case
+from accountability.clocks import reports as clocks
 from accountability.evidence.models import Evidence
 from accountability.kit import days, sealing
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Refused
+from accountability.ledger.models import Event
+from chiefs.posts.reports import posts_over
 
 from . import guesses, rules
 from .models import ClearedPhoto, Complaint
@@ -41,14 +45,13 @@ def find(number: str, code: str, guesser: str) -> Complaint:
         sealing.fingerprint(number, "complaints.guess.number"),
         sealing.fingerprint(f"{days.day_of(now)} {rules.neighbourhood(guesser)}", "complaints.guess.guesser"),
     ]
-    if any(rules.must_wait(count, now) for count in guesses.counts(keys)):
+    if not guesses.book(keys):
         raise Wait(_("Too many wrong codes. Wait a quarter of an hour, then try again with the code from your receipt."))
     row = Complaint.objects.filter(number=number).values("pk", "code_fingerprint").first()
     kept = row["code_fingerprint"] if row else NOBODY
     if not hmac.compare_digest(kept, rules.code_fingerprint(number, code)) or row is None:
-        guesses.note_wrong_guess(keys)
         raise Refused(_("Number and code do not belong together. Compare every sign with your receipt."))
-    guesses.forget_guesses(keys[0])
+    guesses.give_back(*keys)
     return Complaint.objects.select_related("refusal", "case", "intake_unit", "channel", "jurisdiction", "segment").get(pk=row["pk"])
 
 
@@ -88,11 +91,46 @@ def may_open_evidence(*, evidence: Evidence, acting: Acting | None, **_about: An
         return []
     if Complaint.objects.visible_to(acting).filter(pk=int(pk)).exists():
         return [True]
-    cleared = ClearedPhoto.objects.filter(evidence=evidence, complaint_id=int(pk)).values_list("complaint__case_id", flat=True).first()
+    about_them = Q(complaint__subject_post__in=posts_over(acting.unit_id, days.today()))
+    if acting.person_id is not None:
+        about_them |= Q(complaint__subject_post__tenures__person=acting.person_id)
+    photos = ClearedPhoto.objects.filter(evidence=evidence, complaint_id=int(pk))
+    cleared = photos.exclude(about_them).values_list("complaint__case_id", flat=True).first()
     return [True] if cleared and Case.objects.visible_to(acting).filter(pk=cleared).exists() else []
 
 
-def of_cases(case_ids: Iterable[int], since: date, until: date) -> list[Complaint]:
-    """Complaints of these cases that were accepted in [since, until): what a departure audit counts. Nothing of who reported."""
-    rows = Complaint.objects.filter(case__in=list(case_ids), accepted_at__gte=days.start_of(since), accepted_at__lt=days.start_of(until))
-    return list(rows.defer("text_sealed").order_by("accepted_at", "pk"))
+@dataclass(frozen=True)
+class Answered:
+    """How a complaint stood at a moment: its first answer against the legal date of that answer, and the citizen's last word on it."""
+
+    stream: str
+    number: str
+    accepted_on: date
+    due: date
+    replied_on: date | None
+    satisfaction: str
+
+
+def answered(case_ids: Iterable[int], since: date, until: date) -> list[Answered]:
+    """Complaints of these cases that were accepted in [since, until), as they stood at its end: what a departure audit counts.
+
+    Read from the ledger: a reply or a rating of later days, and the new date that a review sets, change nothing of an earlier term.
+    """
+    end = days.start_of(until)
+    rows = Complaint.objects.filter(case__in=list(case_ids), accepted_at__gte=days.start_of(since), accepted_at__lt=end)
+    found = list(rows.defer("text_sealed").select_related("channel", "jurisdiction__parent__parent").order_by("accepted_at", "pk"))
+    replied: dict[str, date] = {}
+    said: dict[str, str] = {}
+    acts = Event.objects.filter(stream__in=[c.stream for c in found], act__in=["complaints.reply", "complaints.rate"], occurred_at__lt=end)
+    for event in acts.order_by("stream", "seq"):
+        if event.act == "complaints.reply":
+            replied.setdefault(event.stream, days.day_of(event.occurred_at))
+        else:
+            said[event.stream] = str(event.facts.get("satisfaction", ""))
+    return [_answered(complaint, replied.get(complaint.stream), said.get(complaint.stream, "")) for complaint in found]
+
+
+def _answered(complaint: Complaint, replied_on: date | None, satisfaction: str) -> Answered:
+    accepted = days.day_of(complaint.accepted_at)
+    due, _term = clocks.due("complaint.close", accepted, channel=complaint.channel.code, jurisdiction=complaint.jurisdiction)
+    return Answered(complaint.stream, complaint.number, accepted, due, replied_on, satisfaction)

@@ -42,6 +42,7 @@ MOVES: dict[str, type[forms.DecisionForm]] = {
     "accept": forms.AcceptForm,
     "join_case": forms.JoinForm,
     "refuse": forms.RefuseForm,
+    "pass_on": forms.PassOnForm,
     "reply": forms.ReplyForm,
     "clear_photos": forms.ClearPhotosForm,
     "close": forms.CloseForm,
@@ -177,6 +178,8 @@ def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
                 getattr(actions, name)(complaint, by=request.acting, **form.facts())
             if form.is_valid():
                 messages.success(request, _("Complaint %(number)s: done.") % {"number": complaint.number})
+                if name == "pass_on":
+                    return redirect("complaints:list")  # another intake has it now
                 return redirect("complaints:detail", number=complaint.number)
             complaint = _complaint(request, number)
     label = next((m.label for m in ComplaintLifecycle.available(complaint, request.acting) if m.name == name), None)

@@ -17,6 +17,7 @@ from .models import Complaint, Step
 TITLES: dict[str, str | Promise] = {
     "received": _("Received"),
     "accepted": _("Accepted"),
+    "passed_on": _("Passed on to the intake above"),
     "joined": _("Accepted, together with a matter that is being dealt with"),
     "refused": _("Not accepted"),
     "reported_up": _("Reported up"),
@@ -41,6 +42,7 @@ TITLES: dict[str, str | Promise] = {
 #: What it says, by which values it has.
 WITH_OFFICE_AND_DUE: dict[str, str | Promise] = {
     "received": _("%(office)s has it and will decide by %(due)s whether it is accepted."),
+    "passed_on": _("%(office)s has it and will decide by %(due)s whether it is accepted."),
     "accepted": _("%(office)s (%(level)s) has it now. You will be answered by %(due)s."),
     "joined": _("%(office)s (%(level)s) has it now. You have your own answer by %(due)s."),
     "reported_up": _("%(office)s (%(level)s) has it now. It is to be solved by %(due)s."),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import render
 
 COMPRESSED = ("text/", "application/json", "application/xml", "application/manifest+json", "image/svg+xml")
 
@@ -25,6 +26,21 @@ class HeadersMiddleware:
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class BoundsMiddleware:
+    """What no page can mean or take is answered at the door: a NUL sign in the address, a body larger than any form of ours."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isascii() and length.isdigit() and int(length) > settings.MOST_BODY_BYTES:
+            return render(request, "413.html", {"most": settings.MOST_BODY_BYTES}, status=413)
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return render(request, "404.html", status=400)
+        return self.get_response(request)
 
 
 class PagesGZipMiddleware(GZipMiddleware):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import re
 import uuid
 
@@ -16,10 +17,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accountability.ledger.registry import may_open_paper
 
-from . import rules
+from . import reports, rules
 from .forms import CodeForm, FileForm
 from .models import Paper
 
+log = logging.getLogger(__name__)
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -35,7 +37,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     elif request.method == "POST":
         by_file = FileForm(request.POST, request.FILES)
         if by_file.is_valid():
-            paper = Paper.objects.select_related("replaced_by").filter(sha256=by_file.sha256()).first()
+            paper = _genuine(Paper.objects.select_related("replaced_by").filter(sha256=by_file.sha256()).first())
             verdict = "same" if paper else "different"
     status = 422 if verdict == "different" else max(by_code.http_status, by_file.http_status)
     context = {"by_code": by_code, "by_file": by_file, "verdict": verdict, "paper": paper}
@@ -47,7 +49,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 def verified(request: HttpRequest, code: str) -> HttpResponse:
     """What the QR code opens: which paper this is, and whether a file is that paper."""
     known = rules.read(code)
-    paper = Paper.objects.select_related("replaced_by").filter(verify_code=known).first() if known else None
+    paper = _genuine(Paper.objects.select_related("replaced_by").filter(verify_code=known).first()) if known else None
     if paper is None:
         return render(request, "papers/unknown.html", {"by_code": CodeForm(), "by_file": FileForm()}, status=404)
     form, verdict = FileForm(), ""
@@ -57,6 +59,14 @@ def verified(request: HttpRequest, code: str) -> HttpResponse:
             verdict = "waiting" if not paper.printed else "same" if form.sha256() == paper.sha256 else "different"
     context = {"paper": paper, "code": rules.written(paper.verify_code), "by_file": form, "verdict": verdict}
     return render(request, "papers/verified.html", context, status=422 if verdict == "different" else form.http_status)
+
+
+def _genuine(paper: Paper | None) -> Paper | None:
+    """The paper, unless its row is no longer what the ledger says was issued: then nothing is vouched for, and the log says so."""
+    if paper is not None and not reports.is_as_issued(paper):
+        log.error("Paper %s is not what the ledger says was issued.", paper.number)
+        return None
+    return paper
 
 
 def send_twin(paper: Paper) -> HttpResponse:

@@ -97,6 +97,7 @@ def commission(
     except IntegrityError:
         found = Audit.objects.filter(client_ref=client_ref).first()
         if found is None:
+            _check_others(tenure, kind, end)  # somebody else commissioned it at the same moment
             raise
         return _the_same(found, tenure)
     return audit
@@ -233,6 +234,8 @@ def issue(audit: Audit, *, by: Acting, expect: int, client_ref: uuid.UUID | None
             _("Row %(place)s of the evidence was altered after it was frozen. Have the ledger verified before you go on.")
             % {"place": altered[0].place}
         )
+    if scoring.altered(audit):
+        raise Refused(_("Score or figures are not what the frozen rows give. Have the ledger verified before you go on."))
     with transaction.atomic():
         audit.refresh_from_db()
         if client_ref and (earlier := Event.objects.filter(client_ref=client_ref).first()):

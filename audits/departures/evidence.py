@@ -10,7 +10,6 @@ from typing import Any
 from accountability.cases import reports as cases
 from accountability.complaints import reports as complaints
 from accountability.complaints.models import Complaint
-from accountability.kit import days
 from accountability.ledger.models import canonical
 from audits.indicators import reports as indicators
 from chiefs.patrols import reports as patrols
@@ -19,6 +18,7 @@ from . import wording
 from .models import Audit, EvidenceRow
 
 RULE = "duties.patrolobligation"
+GOOD = {Complaint.Satisfaction.SATISFIED, Complaint.Satisfaction.MOSTLY}
 
 
 def _plain(facts: dict[str, Any]) -> dict[str, Any]:
@@ -75,25 +75,21 @@ def _cases(audit: Audit) -> list[EvidenceRow]:
         _row(audit, "cases", h.stream, h.received_on, f"{h.number} {h.title}", {**asdict(h), "returned": h.times_returned > 0})
         for h in handled
     ]
-    for complaint in complaints.of_cases([h.case_id for h in handled], audit.since, audit.until):
-        rows.append(
-            _row(audit, "complaints", complaint.stream, days.day_of(complaint.accepted_at), complaint.number, _complaint(complaint, audit))
-        )
+    for a in complaints.answered([h.case_id for h in handled], audit.since, audit.until):
+        rows.append(_row(audit, "complaints", a.stream, a.accepted_on, a.number, _complaint(a, audit.until)))
     return rows
 
 
-def _complaint(complaint: Complaint, audit: Audit) -> dict[str, Any]:
-    """Late, and satisfied, as far as that can be said at the end of the term; nothing of who complained."""
-    replied = days.day_of(complaint.replied_at) if complaint.replied_at else None
-    known = min(replied or audit.until, audit.until)
+def _complaint(answered: complaints.Answered, end: date) -> dict[str, Any]:
+    """Late, and satisfied, as far as that could be said at the end of the term; nothing of who complained."""
+    replied, due = answered.replied_on, answered.due
+    known = replied or end
     return {
-        "number": complaint.number,
-        "due": complaint.due,
+        "number": answered.number,
+        "due": due,
         "replied_on": replied,
-        "late": known > complaint.due if replied or known > complaint.due else None,
-        "satisfied": complaint.satisfaction in {Complaint.Satisfaction.SATISFIED, Complaint.Satisfaction.MOSTLY}
-        if complaint.satisfaction
-        else None,
+        "late": known > due if replied or known > due else None,
+        "satisfied": answered.satisfaction in GOOD if answered.satisfaction else None,
     }
 
 

@@ -190,7 +190,10 @@ class Audit(Governed):
         verbose_name = _("departure audit")
         verbose_name_plural = _("departure audits")
         permissions = [(WORK, "work on this dossier"), (REVIEW, "review this dossier")]
-        constraints = [models.CheckConstraint(condition=Q(until__gt=models.F("since")), name="audit_lasts_a_day")]
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=models.F("since")), name="audit_lasts_a_day"),
+            models.UniqueConstraint(fields=["tenure", "kind"], condition=~Q(state__in=["issued", "withdrawn"]), name="audit_one_under_way"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -60,6 +60,24 @@ def reckon(audit: Audit) -> Scored:
     )
 
 
+def altered(audit: Audit) -> bool:
+    """Whether the stored score or a stored figure is not what the rows give by the same sheet; before scoring there is nothing to alter."""
+    if audit.sheet_id is None or audit.computed_score is None:
+        return False
+    found = reckon(audit)
+    if found.sheet.pk != audit.sheet_id:
+        return False  # the administrators' tables tell why another sheet holds now; the score stays that of its own
+    stored = dict(audit.figures.values_list("code", "value"))
+    given = {figure.code: figure.value for _item, outcome in found.outcomes for figure in outcome.figures}
+    same = stored.keys() == given.keys() and all(_near(stored[code], given[code]) for code in stored)
+    return not (same and found.score.score is not None and _near(audit.computed_score, found.score.score))
+
+
+def _near(stored: Decimal, given: Decimal) -> bool:
+    """The same within the eight decimals that a column keeps."""
+    return abs(stored - given) <= Decimal("0.00000001")
+
+
 def _caps(audit: Audit, outcomes: list[tuple[Item, rules.Outcome]]) -> list[OverrideRule]:
     """The override rules in force on the last day whose figure reaches their limit."""
     values: dict[str, Decimal] = {figure.code: figure.value for _item, outcome in outcomes for figure in outcome.figures}

@@ -84,6 +84,9 @@ def submit(
     if ended < began or ended > days.now() + timedelta(minutes=10):
         raise Refused(_("The patrol must end after it began, and not in the future. Correct the times."))
     tenure = _term(post, person_id, segment, began)
+    for photo in (photo for seen in findings if seen.found_at is None for photo in seen.photos):
+        evidence.render(photo.pk)  # now and not by the worker: its time of taking says where on the track the finding lies
+        photo.refresh_from_db()
     try:
         with transaction.atomic():
             _only_once(post, segment, began, ended, client_ref)

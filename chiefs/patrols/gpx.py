@@ -41,6 +41,8 @@ def read(data: bytes, *, now: datetime | None = None) -> ReadTrack:
     if not data.strip():
         raise Unreadable(_("The track file is empty. Export it again from the recording app."))
     root = _parse(data)
+    if root.getroottree().docinfo.doctype:
+        raise Unreadable(_("The file declares a document type, which a track never needs. Export it again from the recording app."))
     if etree.QName(root).localname != "gpx":
         raise Unreadable(_("This file is not a GPX track. In the recording app choose “Export” and then GPX."))
     fixes: list[Fix] = []

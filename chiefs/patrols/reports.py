@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from accountability.kit import days
 from chiefs.duties import reports as duties
@@ -81,7 +81,7 @@ def of_tenure(tenure: Tenure, since: date, until: date) -> list[Walked]:
 def asked_of(post: Post, since: date, until: date) -> list[Asked]:
     """What the patrol obligations asked of a post in [since, until), period by period and segment by segment.
 
-    The rule in force on the first day of each stretch decides; a period that the term only touches is not owed.
+    The rule in force on the first day of each period decides; a period that the term only touches is not owed.
     """
     found: list[Asked] = []
     charges = list(
@@ -91,9 +91,12 @@ def asked_of(post: Post, since: date, until: date) -> list[Asked]:
     for charge in charges:
         first = max(since, charge.since)
         last = min(until, charge.until) if charge.until else until
-        row = duties.obligation(post, charge.segment, first)
-        if row is None:
-            continue
-        for owed in duty_rules.owed(first, last, row.every, row.times, row.resting_months, walked.get(charge.segment_id, [])):
-            found.append(Asked(charge.segment.name, owed.since, owed.until, owed.wanted, owed.done, owed.met, row.pk))
+        walks = walked.get(charge.segment_id, [])
+        reached = first
+        for since_, until_, row in duties.stretches(post, charge.segment, first, last):
+            # A period in which the rule changes is still owed by the rule of its first day.
+            begins, ends = max(reached, since_), min(last, duty_rules.period(until_ - timedelta(days=1), row.every)[1])
+            for owed in duty_rules.owed(begins, ends, row.every, row.times, row.resting_months, walks):
+                found.append(Asked(charge.segment.name, owed.since, owed.until, owed.wanted, owed.done, owed.met, row.pk))
+            reached = ends
     return found

@@ -32,7 +32,11 @@ SKETCH = (300, 160)  # pixels of the little picture of the way
 
 
 def _segments(post_id: int, on: date) -> list[Segment]:
-    rows = Charge.objects.in_force(on).filter(post_id=post_id).select_related("segment__resource__scheme", "segment__jurisdiction__parent")
+    rows = (
+        Charge.objects.in_force(on)
+        .filter(post_id=post_id)
+        .select_related("segment__resource__scheme", "segment__jurisdiction__parent__parent__parent")
+    )
     return [charge.segment for charge in rows.order_by("segment__code")[:MOST_SEGMENTS]]
 
 
@@ -44,7 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
     post: Post = posts.post(acting.post_id)
     segments = _segments(post.pk, today)
     walked = reports.valid_days(post.pk, segments, today - LONGEST_PERIOD)
-    mine = [(s, duties.due_by(post, s, today, walked.get(s.pk, [])), max(walked.get(s.pk, []), default=None)) for s in segments]
+    rows = duties.obligations_on(post, today)
+    mine = [(s, duties.due_by(post, s, today, walked.get(s.pk, []), rows), max(walked.get(s.pk, []), default=None)) for s in segments]
     mine.sort(key=lambda row: (row[1] or date.max, row[0].code))
     context = {
         "segments": mine,

@@ -11,7 +11,7 @@ from accountability.kit import days
 from accountability.ledger.errors import Refused
 
 from . import reports
-from .middleware import SESSION_POST
+from .middleware import SESSION_POST, SESSION_SEEN
 from .models import Account
 
 BACKEND = "chiefs.posts.backends.AccountBackend"
@@ -37,6 +37,7 @@ def act_for(request: HttpRequest, post_id: int) -> None:
     if person_id is None or not reports.may_act(person_id, post_id, days.today()):
         raise Refused(_("You do not hold this post today. Choose one of those shown."))
     request.session[SESSION_POST] = post_id
+    request.session.pop(SESSION_SEEN, None)  # a chief is not timed; what stands there is of an earlier desk
     request.session.cycle_key()
     rotate_token(request)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -18,7 +19,11 @@ def rule_for(rows: QuerySet[R], on: date, jurisdiction: Jurisdiction | None = No
 
     Two rows of the same reach: the one in force later wins, then the later entered. None when there is no row.
     """
-    found = list(rows.in_force(on))  # type: ignore[attr-defined]
+    return narrowest(list(rows.in_force(on)), jurisdiction)  # type: ignore[attr-defined]
+
+
+def narrowest(found: Sequence[R], jurisdiction: Jurisdiction | None) -> R | None:
+    """Of rows that are all in force: the one of the narrowest jurisdiction around the place. Asks nothing but the places above."""
     place, nearness, step = jurisdiction, {None: 99}, 0
     while place is not None:
         nearness[place.pk] = step

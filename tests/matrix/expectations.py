@@ -188,6 +188,7 @@ PAGES: dict[str, Page] = {
     **decided("accept", "complaint"),
     **decided("join_case", "complaint"),
     **decided("refuse", "complaint"),
+    **decided("pass_on", "complaint"),
     **decided("reply", "complaint accepted"),
     **decided("clear_photos", "complaint accepted", answer=422),
     **decided("close", "complaint answered"),

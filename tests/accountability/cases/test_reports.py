@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from accountability.cases import actions, reports, ways
-from accountability.cases.models import Case, Leg
+from accountability.cases.models import Case, Extension, Leg
 from accountability.clocks.models import Term
 from accountability.kit import days
 from accountability.ledger.errors import Refused
@@ -101,6 +101,31 @@ def test_work_done_on_the_legal_date_is_in_time_and_a_day_later_is_late(world):
         actions.report_done(case, measure="已清运", by=acting_for(world.village), expect=case.version)
         found = next(h for h in of_village(world, days.today(), None) if h.number == case.number)
         assert (found.done_on, found.late) == (days.today(), late)
+
+
+def test_a_post_that_passed_it_on_in_time_is_not_charged_with_what_came_after(world):
+    case = held_for(world, START, START + timedelta(hours=2))
+    Case.objects.filter(pk=case.pk).update(due=SINCE + timedelta(days=3))
+    (found,) = of_village(world)
+    assert (found.late, found.done_on) == (False, None)
+
+
+def test_time_that_was_granted_after_the_term_changes_nothing_of_it(world):
+    case = held_for(world, START)
+    Case.objects.filter(pk=case.pk).update(due=UNTIL + timedelta(days=20))
+    Extension.objects.create(
+        case=case,
+        asked_by=world.village,
+        asked_at=END + timedelta(days=1),
+        days=30,
+        reason="试验",
+        granted=True,
+        decided_at=END + timedelta(days=2),
+        due_before=UNTIL - timedelta(days=10),
+        due_after=UNTIL + timedelta(days=20),
+    )
+    (found,) = of_village(world)
+    assert (found.due, found.late) == (UNTIL - timedelta(days=10), True)
 
 
 # -- more time ----------------------------------------------------------------------------------------------------------

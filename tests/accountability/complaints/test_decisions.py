@@ -14,8 +14,9 @@ from accountability.kit import days
 from accountability.ledger.errors import NotPermitted, NoTransition, Refused, Stale
 from accountability.ledger.models import Event
 from accountability.notices.models import Notice
+from chiefs.posts.functions import Function
 from tests.factories.complaints import CLEARED, accepted, public, reason, registered, replied
-from tests.factories.posts import acting_for, chain
+from tests.factories.posts import UnitFactory, acting_for, chain, desk
 
 pytestmark = pytest.mark.django_db
 
@@ -250,3 +251,50 @@ def test_an_extension_that_was_not_granted_is_not_told(world):
     cases.ask_extension(case, days=5, reason="道路因塌方中断", by=acting_for(world.water), expect=case.version)
     cases.decide_extension(case, granted=False, reason="时间足够", by=acting_for(world.county), expect=case.version)
     assert not complaint.steps.filter(kind="extended").exists()
+
+
+def test_the_identity_is_shown_once_for_each_reason(world, clerk):
+    complaint, _code = registered(segment=world.segment, informant={"name": "试验人", "phone": "19900000000", "address": ""})
+    ref = uuid.uuid4()
+    shown = actions.unseal(complaint, reason="需要电话核实地点", by=clerk, expect=complaint.version, client_ref=ref)
+    assert shown["name"] == "试验人"
+    with pytest.raises(Refused):
+        actions.unseal(complaint, reason="需要电话核实地点", by=clerk, expect=complaint.version, client_ref=ref)
+
+
+@pytest.fixture
+def above(world):
+    return desk(UnitFactory(name="州投诉受理中心", jurisdiction=world.bureau.unit.jurisdiction), Function.INTAKE)
+
+
+def test_a_complaint_about_who_leads_the_intake_is_passed_on_to_the_one_above(world, clerk, above):
+    complaint, _code = registered(segment=world.segment)
+    with pytest.raises(Refused):
+        accept(complaint, clerk, subject_post=world.county)
+    complaint.refresh_from_db()
+    with pytest.raises(NotPermitted):
+        actions.pass_on(complaint, note="反映市河长", by=acting_for(above), expect=complaint.version)
+    actions.pass_on(complaint, note="反映市河长，本中心应当回避", by=clerk, expect=complaint.version)
+    assert complaint.intake_unit == above.unit
+    assert not Complaint.objects.visible_to(clerk).exists()
+    assert Notice.objects.filter(post=above, number=complaint.number).exists()
+    accept(complaint, acting_for(above), subject_post=world.county)
+    assert complaint.case.holder_id == world.prefecture.pk
+    assert "passed_on" in {step.kind for step in Step.objects.filter(complaint=complaint)}
+
+
+def test_who_did_not_satisfy_twice_does_not_answer_a_third_time(world, clerk, above):
+    complaint = replied(world)
+    for _time in range(2):
+        actions.rate(complaint, satisfaction="dissatisfied", reason="没有解决", by=public(), expect=complaint.version)
+        by = acting_for(above) if complaint.intake_unit == above.unit else clerk
+        actions.reply(complaint, text="已再次核查并处理完毕。", by=by, expect=complaint.version)
+    assert complaint.intake_unit == above.unit
+    with pytest.raises(NotPermitted):
+        actions.close(complaint, by=clerk, expect=complaint.version)
+
+
+def test_the_position_of_the_citizens_phone_stays_with_the_intake(world, clerk):
+    complaint, _code = registered(segment=world.segment, latitude=30.051234, longitude=101.951234)
+    accept(complaint, clerk)
+    assert (complaint.case.latitude, complaint.case.longitude) == (None, None)

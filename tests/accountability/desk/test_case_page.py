@@ -10,16 +10,21 @@ from django.urls import reverse
 
 from accountability.cases import actions, reports
 from accountability.cases.lifecycle import BY_INSPECTION, CaseLifecycle
+from accountability.cases.models import Case
 from accountability.complaints import actions as complaints
 from accountability.evidence import actions as evidence
 from accountability.evidence.models import Evidence
 from accountability.kit import days
+from accountability.ledger.errors import Refused
 from accountability.ledger.models import Event
 from chiefs.inspections import actions as inspections
+from chiefs.posts import reports as posts_reports
+from chiefs.posts.functions import Function
+from chiefs.posts.models import Tenure
 from tests.factories import cases, posts
 from tests.factories import evidence as pictures
 from tests.factories.complaints import registered
-from tests.factories.posts import acting_for
+from tests.factories.posts import UnitFactory, acting_for, desk
 
 pytestmark = pytest.mark.django_db
 WHO = ["village", "township", "county", "prefecture", "office", "intake", "water", "forestry", "branch", "bureau"]
@@ -197,12 +202,35 @@ def test_only_the_intake_that_took_it_gets_a_link_to_the_complaint(client, world
     assert address not in page(client, world.village, case).content.decode()
 
 
-def test_a_complaint_about_a_post_does_not_reach_it_over_a_case_that_it_was_joined_to(client, world):
+def test_a_complaint_about_a_post_is_not_joined_to_a_case_that_went_through_its_hands(client, world):
     case = cases.case(world)
     actions.report_up(case, note="请上级协调", by=acting_for(world.village), expect=case.version)
-    complaint = joined(world, case, subject_post=world.township)
-    for post, sees in ((world.township, False), (world.village, False), (world.county, True)):
-        assert (complaint.number in page(client, post, case).content.decode()) is sees, post
+    with pytest.raises(Refused):
+        joined(world, case, subject_post=world.township)
+    with pytest.raises(Refused):
+        joined(world, case, subject_post=world.village)
+    complaint = joined(world, case)
+    assert complaint.case == case
+
+
+def test_whoever_is_complained_of_does_not_find_the_case_in_another_post_either(client, world):
+    person = world.township.tenures.get().person
+    other = desk(UnitFactory(jurisdiction=world.office.unit.jurisdiction), Function.CHIEF_OFFICE)
+    Tenure.objects.create(person=person, post=other, since=days.today())
+    case = cases.case(world, subject_post=world.township, by=acting_for(world.intake))
+    assert case.holder_id == world.county.pk
+    assert Case.objects.visible_to(posts_reports.acting(None, other, person.pk)).filter(pk=case.pk).count() == 0
+    assert (
+        Case.objects.visible_to(posts_reports.acting(None, world.office, world.office.tenures.get().person_id)).filter(pk=case.pk).exists()
+    )
+
+
+def test_a_matter_does_not_go_to_another_post_of_the_same_person(client, world):
+    person = world.township.tenures.get().person
+    Tenure.objects.filter(post=world.county).update(until=days.today())
+    Tenure.objects.create(person=person, post=world.county, since=days.today())
+    case = cases.case(world, subject_post=world.township, by=acting_for(world.intake))
+    assert case.holder_id not in (world.county.pk, world.township.pk)
 
 
 def test_who_stands_under_the_post_complained_of_does_not_find_the_case(client, world):

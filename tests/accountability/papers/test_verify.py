@@ -1,5 +1,6 @@
 """Verification, open to everybody; reading, for whom the owning room lets in."""
 
+import hashlib
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from accountability.ledger import registry
 from accountability.papers import forms, rules
+from accountability.papers.models import Paper
 from tests.factories.papers import issued
 from tests.factories.posts import AccountFactory, TenureFactory
 
@@ -186,3 +188,14 @@ def test_the_twin_is_sent_as_it_was_issued_under_a_policy_that_allows_nothing_el
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert policy.count("sha256-") == 1
+
+
+def test_a_row_that_was_changed_in_the_database_vouches_for_nothing(client):
+    paper = issued(printed=True)
+    forged = b"%PDF-1.7 forged"
+    Paper.objects.filter(pk=paper.pk).update(sha256=hashlib.sha256(forged).hexdigest())
+    assert client.post(verified(paper), upload(forged)).status_code == 404
+    assert verdict(client.post(reverse("papers:verify"), upload(forged))) == "different"
+    other = issued(printed=True)
+    Paper.objects.filter(pk=other.pk).update(html=other.html.replace("受理", "办理"))
+    assert client.get(verified(other)).status_code == 404

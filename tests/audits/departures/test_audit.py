@@ -353,3 +353,21 @@ def test_every_fact_of_a_row_has_a_name_in_the_readers_language(bureau):
         assert "True" not in dict(told).values()
         known = {*wording.FACTS, "since", "until", "stream", "rule_id", "case_id", "returned"}
         assert set(json.loads(row.facts)) <= known
+
+
+def test_a_score_that_was_changed_in_the_database_is_not_issued(bureau):
+    _world, _organisation, audit_desk, (lead, _member, reviewer) = bureau
+    audit = scored(bureau)
+    by = as_account(audit_desk, lead)
+    actions.review(audit, opinion="证据充分，评分适当", by=as_account(audit_desk, reviewer), expect=audit.version)
+    actions.decide(audit, grade="ordinary", reason="综合考虑履职情况", by=by, expect=audit.version)
+    figure = audit.figures.first()
+    Figure.objects.filter(pk=figure.pk).update(value=figure.value + 1)
+    with pytest.raises(Refused):
+        actions.issue(audit, by=by, expect=audit.version)
+    Figure.objects.filter(pk=figure.pk).update(value=figure.value)
+    with gate_open():
+        Audit.objects.filter(pk=audit.pk).update(computed_score=audit.computed_score + 5)
+    audit.refresh_from_db()
+    with pytest.raises(Refused):
+        actions.issue(audit, by=by, expect=audit.version)

@@ -7,13 +7,16 @@ from decimal import Decimal
 import pytest
 
 from accountability.cases.models import Case
+from accountability.evidence import actions as evidence
 from accountability.kit import days
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused
+from chiefs.duties.models import PatrolObligation
 from chiefs.patrols import gpx, reports, wording
 from chiefs.patrols.actions import Seen
 from chiefs.patrols.models import Patrol, PatrolValidity
 from chiefs.posts.models import Charge, Tenure
 from tests.factories import patrols, posts
+from tests.factories.evidence import photo
 from tests.factories.patrols import patrol, walk
 from tests.factories.posts import ChargeFactory, TenureFactory, acting_for
 from tests.factories.resources import SegmentFactory
@@ -193,3 +196,28 @@ def test_one_walk_may_be_of_two_segments(world):
     for segment in (world.segment, other):
         patrol(world.village, segment, data=walk(begin=began))
     assert Patrol.objects.count() == 2
+
+
+def test_a_period_is_owed_by_the_rule_of_its_first_day(world):
+    monday = days.today() - timedelta(days=days.today().weekday() + 70)
+    change = monday + timedelta(days=37)  # a Wednesday
+    PatrolObligation.objects.filter(level="village").update(until=change)
+    PatrolObligation.objects.create(level="village", every="week", times=3, basis="试验", since=change)
+    asked = reports.asked_of(world.village, monday, monday + timedelta(days=70))
+    assert [row.wanted for row in asked] == [1] * 6 + [3] * 4
+    assert [row.since for row in asked] == [monday + timedelta(days=7 * week) for week in range(10)]
+
+
+def test_a_finding_lies_where_its_photo_was_taken(world):
+    began = days.now() - timedelta(hours=3)
+    taken = (began + timedelta(minutes=10)).astimezone(days.SHANGHAI).strftime("%Y:%m:%d %H:%M:%S")
+    picture = evidence.keep(photo(taken=taken, offset="+08:00"), owner="patrols.upload:x", role="photo", by=acting_for(world.village))
+    made = patrols.patrol(
+        world.village,
+        world.segment,
+        data=walk(begin=began, minutes=60, metres=3000),
+        findings=[Seen(kind=kind("rubbish"), text="垃圾", client_ref=uuid.uuid4(), photos=[picture])],
+    )
+    found = made.findings.get()
+    assert abs(found.found_at - (began + timedelta(minutes=10))) < timedelta(seconds=2)
+    assert found.latitude == pytest.approx(30.1045, abs=0.0005)
