@@ -55,7 +55,7 @@ def in_use(logins: Collection[str]) -> str:
                 if (found := cursor.fetchone()[0]) != "UTF8":
                     return f"The database {name} is encoded as {found}. Make one with 'createdb -E UTF8 -T template0'."
     except DatabaseError as closed:
-        return f"The database {name} cannot be opened: {str(closed).strip()} Make it, or correct DATABASE_URL."
+        return f"The database {name} cannot be opened ({str(closed).strip()}). Make it, or correct DATABASE_URL."
     if not tables:
         return ""
     migrated = {app for app, _name in MigrationRecorder(connection).applied_migrations()}

@@ -77,7 +77,7 @@ class Writer:
         member.size, member.mtime, member.mode = found.st_size, int(found.st_mtime), 0o600
         reading = Hashing(name, source)
         self.tar.addfile(member, reading)  # type: ignore[arg-type]
-        self.tar.members.clear()  # tarfile would remember every member until the end
+        self.tar.members.clear()  # type: ignore[attr-defined] -- tarfile would remember every member until the end
         return reading.digest.hexdigest(), member.size
 
     def close(self) -> None:
@@ -100,7 +100,7 @@ def parts(path: Path) -> Iterator[tuple[str, int, IO[bytes]]]:
                 content = tar.extractfile(member)
                 assert content is not None
                 yield member.name, member.size, content
-                tar.members.clear()
+                tar.members.clear()  # type: ignore[attr-defined]
     except (tarfile.TarError, ValueError) as broken:  # a header of nonsense may end in either
         raise broken_off(last) from broken
     if last != MANIFEST:

@@ -131,7 +131,7 @@ def refuse_filled() -> None:
     try:
         tables = connection.introspection.table_names()
     except DatabaseError as closed:
-        raise BackupFault(f"The database {name} cannot be opened: {str(closed).strip()} Make an empty one first.") from closed
+        raise BackupFault(f"The database {name} cannot be opened ({str(closed).strip()}). Make an empty one first.") from closed
     if tables:
         raise BackupFault(
             f"The database {name} is not empty: it has {len(tables)} tables. A backup is restored into an empty database only. "
@@ -184,7 +184,7 @@ def thrown_away(part: Path, place: Path) -> Iterator[str]:
             cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
         except DatabaseError as refused:
             raise BackupFault(
-                f"No database can be made for the check: {str(refused).strip()} Let the server's administrator run "
+                f"No database can be made for the check ({str(refused).strip()}). Let the server's administrator run "
                 f"'ALTER ROLE {connection.settings_dict['USER']} CREATEDB', or check on another machine."
             ) from refused
     try:
