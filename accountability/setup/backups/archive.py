@@ -77,7 +77,7 @@ class Writer:
         member.size, member.mtime, member.mode = found.st_size, int(found.st_mtime), 0o600
         reading = Hashing(name, source)
         self.tar.addfile(member, reading)  # type: ignore[arg-type]
-        self.tar.members.clear()  # type: ignore[attr-defined] -- tarfile would remember every member until the end
+        self.tar.members.clear()  # type: ignore[attr-defined]  # tarfile would remember every member until the end
         return reading.digest.hexdigest(), member.size
 
     def close(self) -> None:
