@@ -10,7 +10,7 @@ export DATA_DIR ?= $(CURDIR)/var
 export DEMO ?= $(shell [ "$$(cat $(DATA_DIR)/world 2>/dev/null)" = live ] && echo 0 || echo 1)
 export SITE_URL ?= http://localhost:$(PORT)
 
-.PHONY: help run empty demo keys test check messages bench types parts parts-test venv venv-dev
+.PHONY: help run empty demo keys init-production bundle test check messages bench types parts parts-test venv venv-dev
 
 help:
 	@echo "make run    install what is missing, prepare, start (PORT=8000); Ctrl-C stops"
@@ -19,6 +19,8 @@ help:
 	@echo "make messages  collect the texts to translate into locale/"
 	@echo "make bench  cost of pages at 1x and 10x Ganzi"
 	@echo "make empty  leave the demonstration: an empty world on the real reference data; make demo goes back"
+	@echo "make init-production  a live registry on an empty database, with three administrators"
+	@echo "make bundle  wheels, fonts, assets and source in one file, for a machine without internet"
 	@echo "make keys   write the two secrets of this machine, if they are not there"
 
 # -- running -----------------------------------------------------------------------------------------------------------
@@ -40,6 +42,16 @@ empty: parts venv keys
 demo:
 	@rm -f $(DATA_DIR)/world
 	@echo "make run now serves the demonstration world."
+
+# For a prefecture: asks what it is not told (make init-production SITE_HOST=… DATABASE_URL=… ADMINISTRATORS="wang=…;li=…;zhao=…").
+init-production: export DEMO := 0
+init-production: parts venv
+	@$(PY) -m accountability.setup.production $(ARGS)
+	@echo live > $(DATA_DIR)/world
+
+# Everything a machine without internet needs, in one file beside the checkout.
+bundle: parts venv
+	@$(PY) scripts/bundle.py $(ARGS)
 
 # -- tests and checks ---------------------------------------------------------------------------------------------------
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
 from accountability.kit import days
-from accountability.ledger.models import Event
-from accountability.setup import administrators
+from accountability.setup import accounts, administrators
 from chiefs.posts import reports
-from chiefs.posts.functions import SYSTEM_IMPORTER
-from chiefs.posts.models import Account, Person, Post, Tenure
+from chiefs.posts.models import Account, Post
 
 
 class Command(BaseCommand):
@@ -30,29 +25,16 @@ class Command(BaseCommand):
         parser.add_argument("--basis", default="", help="the appointing document")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        login, password = options["login"].strip().lower(), secrets.token_urlsafe(12)
+        login, administrator = options["login"].strip().lower(), options["administrator"]
         if Account.objects.filter(login=login).exists():
             raise CommandError(f"There is an account {login} already.")
-        with transaction.atomic():
-            post = administrators.post() if options["administrator"] else self.post(options["post"])
-            person = Person.objects.create(name=options["name"] or login)
-            account = Account(login=login, person=person, is_staff=options["administrator"])
-            try:
-                Account._meta.get_field("login").clean(login, account)
-                validate_password(password, account)
-            except ValidationError as wrong:
-                raise CommandError(" ".join(wrong.messages)) from wrong
-            account.set_password(password)
-            account.save()
-            Tenure.objects.create(person=person, post=post, since=days.today(), basis=options["basis"])
-            if options["administrator"]:
-                account.groups.add(administrators.group())
-            Event.record(
-                f"posts.account:{account.pk}",
-                "posts.create_account",
-                reports.system(SYSTEM_IMPORTER),
-                facts={"post": post.pk, "person": person.pk, "administrator": options["administrator"]},
+        post = administrators.post() if administrator else self.post(options["post"])
+        try:
+            _account, password = accounts.open_account(
+                login, name=options["name"] or login, post=post, basis=options["basis"], administrator=administrator
             )
+        except ValidationError as wrong:
+            raise CommandError(" ".join(wrong.messages)) from wrong
         self.stdout.write(f"Account {login} opened, post {post.title}. First password, shown this once: {password}")
 
     def post(self, code: str) -> Post:
