@@ -11,10 +11,14 @@ class PostsConfig(AppConfig):
 
     def ready(self) -> None:
         from accountability.ledger import guards
+        from accountability.ledger.registry import after_move, resettle, standing_on
 
-        from . import defaults
+        from . import defaults, units
         from .models import Charge, Tenure
 
+        standing_on.provide(units.standing_on)
+        resettle.provide(units.resettle)
+        after_move("territory.reorganise").join(units.carry)
         guards.no_overlap(Tenure, "single_post")
         guards.no_overlap(Charge, "post", "segment")
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="posts.defaults")

@@ -10,6 +10,11 @@ class ResourcesConfig(AppConfig):
     verbose_name = _("Resources")
 
     def ready(self) -> None:
-        from . import defaults
+        from accountability.ledger.registry import after_move, resettle, standing_on
 
+        from . import actions, defaults
+
+        standing_on.provide(actions.standing_on)
+        resettle.provide(actions.resettle)
+        after_move("territory.reorganise").join(actions.carry)
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="resources.defaults")

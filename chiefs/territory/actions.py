@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from accountability.kit import days
+from accountability.kit import codes, days
 from accountability.ledger.acting import Acting
-from accountability.ledger.errors import NotPermitted, Refused
-from accountability.ledger.lifecycle import plain
+from accountability.ledger.errors import Mismatch, NotPermitted, NoTransition, Refused
+from accountability.ledger.lifecycle import Words, plain
 from accountability.ledger.models import Event
+from accountability.ledger.registry import resettle
 
-from . import rules
-from .models import DatedRule
+from . import reports, rules
+from .lifecycle import OFFICE, ReorganisationLifecycle, keeps_divisions
+from .models import DatedRule, Jurisdiction, Reorganisation, Succession
 
 KEEPER = "administrator"  # of posts.functions, which stands above this room
 
@@ -62,3 +67,158 @@ def keep(row: models.Model, *, changed: Iterable[str], by: Acting, save: Callabl
         (save or row.save)()
         facts = {"before": before, "now": columns(row, changed)}
         return Event.record(f"{row._meta.label_lower}:{row.pk}", f"{row._meta.app_label}.rule", by, facts=facts)
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A unit that begins by a change: its names, its code (12 digits, or empty), and what it is (镇, 乡, 街道, 村委会 …)."""
+
+    name: str
+    kind: str = ""
+    code: str = ""
+    name_bo: str = ""
+
+
+def reorganise(
+    *,
+    kind: str,
+    ending: Sequence[Jurisdiction],
+    beginning: Sequence[Beginning] = (),
+    into: Jurisdiction | None = None,
+    day: date,
+    basis: str,
+    by: Acting,
+    client_ref: uuid.UUID | None = None,
+) -> Reorganisation:
+    """End units on a day and begin what they became; ``into`` is a unit that is there already and takes them up.
+
+    What lies below the old units follows to the sole new one, under its old name and code. Rooms above carry along what has
+    one possible place (joins of ``territory.reorganise``); the rest is settled one by one before the change can be finished.
+    Raises NotPermitted outside the own reach, Refused with what is wrong about the change.
+    """
+    if client_ref is not None and (earlier := Reorganisation.objects.filter(client_ref=client_ref).first()):
+        if (earlier.kind, earlier.day, earlier.basis) != (kind, day, basis):
+            raise Mismatch
+        return earlier
+    with transaction.atomic():
+        held = Jurisdiction.objects.select_for_update(of=("self",)).filter(pk__in=[unit.pk for unit in ending])
+        old = list(held.select_related("parent").order_by("pk"))
+        _check(kind, old, beginning, into, day, by)
+        within = old[0].parent
+        act = Reorganisation(kind=kind, within=within, day=day, basis=basis, client_ref=client_ref or uuid.uuid4())
+        held.update(until=day)
+        new = [into] if into is not None else [_begin(made, old[0], within, day, basis) for made in beginning]
+        rows = [(unit, successor) for unit in old for successor in new or [None]]
+        if len(new) == 1:
+            rows += _follow(old, new[0], day, basis)
+        places = {unit.pk: successor.pk for unit, successor in rows if successor is not None and (len(new) == 1)}
+        facts = {"day": day, "basis": Words(basis), "ending": old, "beginning": new, "places": places}
+        ReorganisationLifecycle.begin(act, by=by, act="reorganise", facts=facts)
+        Succession.objects.bulk_create(
+            Succession(predecessor=unit, successor=successor, day=day, day_certain=True, kind=kind, basis=basis, act=act)
+            for unit, successor in rows
+        )
+    return act
+
+
+def settle(act: Reorganisation, record: models.Model, *, to: Jurisdiction | None, by: Acting) -> None:
+    """Move one record that stands on an old unit to what the unit became, or end it (``to`` None).
+
+    Raises NotPermitted, NoTransition when the change is finished, Refused when the record has gone on or cannot end yet.
+    """
+    with transaction.atomic():
+        locked = Reorganisation.objects.select_for_update(of=("self",)).select_related("within").get(pk=act.pk)
+        if not keeps_divisions(ReorganisationLifecycle(locked), by):
+            raise NotPermitted
+        if locked.state != Reorganisation.State.RECORDED:
+            raise NoTransition(str(locked.get_state_display()))
+        if to is not None and not locked.successions.filter(successor=to).exists():
+            raise Refused(_("Choose one of the units that began by this change."))
+        if record not in reports.left_behind(locked):
+            raise Refused(_("This record does not stand on the old units any more."))
+        if True not in resettle.ask(record=record, to=to, day=locked.day, by=by):
+            raise Refused(_("This record cannot be moved here. Open its own page."))
+
+
+def finish(act: Reorganisation, *, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
+    """Nothing stands on the old units any more."""
+    return ReorganisationLifecycle.perform("finish", act, by=by, expect=expect, client_ref=client_ref)
+
+
+def _check(kind: str, old: list[Jurisdiction], beginning: Sequence[Beginning], into: Jurisdiction | None, day: date, by: Acting) -> None:
+    if not by.may(OFFICE) or not all(unit.parent_id and by.reach.holds(unit.parent.path, unit.parent_id) for unit in old):  # type: ignore[union-attr]
+        raise NotPermitted
+    if not old or not rules.fits(kind, len(old), len(beginning), absorbed=into is not None):
+        raise Refused(_("So many units do not fit this kind of change. A merger has one new unit, a split at least two."))
+    if not rules.may_happen(day, days.today()):
+        raise Refused(_("The day lies more than a year away. Compare the document."))
+    if len({(unit.level, unit.parent_id) for unit in old}) != 1 or any(unit.special for unit in old):
+        raise Refused(_("The units of one change stand side by side, under the same unit above. Special units are not changed here."))
+    if gone := next((unit for unit in old if unit.until is not None or unit.since >= day), None):
+        raise Refused(_("%(unit)s does not stand on the day before the change, or has ended already.") % {"unit": gone.name})
+    if into is not None and (into in old or into.until is not None or (into.level, into.parent_id) != (old[0].level, old[0].parent_id)):
+        raise Refused(_("Choose a unit beside the old ones that goes on."))
+    for made in beginning:
+        _check_code(made, old, day)
+    if len({made.name for made in beginning}) < len(beginning):
+        raise Refused(_("Two of the new units have the same name."))
+
+
+def _check_code(made: Beginning, old: list[Jurisdiction], day: date) -> None:
+    if not made.code:
+        return
+    above = old[0].parent.path if old[0].parent else ""
+    if len(made.code) != 12 or not (made.code.isascii() and made.code.isdigit()) or not made.code.startswith(above):
+        raise Refused(_("A division code has 12 digits and begins with %(path)s here: %(code)s") % {"path": above, "code": made.code})
+    if significant_zeros(made.code, old[0].level):
+        raise Refused(_("The digits behind those of the level are noughts: %(code)s") % {"code": made.code})
+    ending = {unit.pk for unit in old}
+    if Jurisdiction.objects.touching(day, None).filter(code=made.code).exclude(pk__in=ending).exists():
+        raise Refused(_("The code %(code)s belongs to another unit on that day.") % {"code": made.code})
+
+
+def significant_zeros(code: str, level: str) -> bool:
+    """Whether something stands behind the digits that name a unit of the level, where only noughts may stand."""
+    return bool(code[codes.LEVEL_DIGITS[level] :].strip("0"))
+
+
+def _begin(made: Beginning, like: Jurisdiction, within: Jurisdiction | None, day: date, basis: str) -> Jurisdiction:
+    return Jurisdiction.objects.create(
+        code=made.code or None,
+        name=made.name,
+        name_bo=made.name_bo,
+        level=like.level,
+        kind=made.kind or like.kind,
+        parent=within,
+        path=codes.significant(made.code, like.level) if made.code else (within.path if within else ""),
+        source=basis[:120],
+        since=day,
+    )
+
+
+def _follow(old: list[Jurisdiction], to: Jurisdiction, day: date, basis: str) -> list[tuple[Jurisdiction, Jurisdiction | None]]:
+    """What lies below the old units goes on below the new one: a row of its own from the day on, level by level."""
+    rows: list[tuple[Jurisdiction, Jurisdiction | None]] = []
+    above = {unit.pk: to for unit in old}
+    while above:
+        below = list(Jurisdiction.objects.select_for_update(of=("self",)).filter(parent__in=above, until=None).order_by("pk"))
+        Jurisdiction.objects.filter(pk__in=[unit.pk for unit in below]).update(until=day)
+        fresh = [
+            Jurisdiction(
+                code=unit.code,
+                name=unit.name,
+                name_bo=unit.name_bo,
+                level=unit.level,
+                kind=unit.kind,
+                parent=above[unit.parent_id or 0],
+                path=unit.path,
+                special=unit.special,
+                source=basis[:120],
+                since=day,
+            )
+            for unit in below
+        ]
+        Jurisdiction.objects.bulk_create(fresh)
+        rows += zip(below, fresh, strict=True)
+        above = {unit.pk: made for unit, made in zip(below, fresh, strict=True)}
+    return rows

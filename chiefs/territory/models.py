@@ -8,7 +8,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accountability.kit import days
 from accountability.kit.codes import after
+from accountability.ledger.acting import Acting
+from accountability.ledger.models import Governed, GovernedQuerySet
 
 
 class PeriodQuerySet(models.QuerySet):
@@ -88,6 +91,44 @@ class Jurisdiction(Period):
         return self.name
 
 
+class ReorganisationQuerySet(GovernedQuerySet):
+    def visible_to(self, acting: Acting | None):
+        """The chief offices around the place: who enters divisions and who has to live with them."""
+        if acting is None or not acting.may("chief_office"):
+            return self.none()
+        return self.filter(acting.reach.q(path="within__path", jurisdiction="within_id"))
+
+
+class Reorganisation(Governed):
+    """An act by which units end and others begin: the dated decision, and a list of what still stands on the old ones."""
+
+    class Kind(models.TextChoices):
+        RENAMED = "renamed", _("renamed")
+        RECLASSIFIED = "reclassified", _("change of rank (e.g. township to town)")
+        MERGED = "merged", _("merged")
+        SPLIT = "split", _("split")
+        ABOLISHED = "abolished", _("abolished")
+
+    class State(models.TextChoices):
+        RECORDED = "recorded", _("recorded; to be settled")
+        FINISHED = "finished", _("settled")
+
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.RECORDED, editable=False)
+    kind = models.CharField(_("kind of change"), max_length=12, choices=Kind.choices)
+    within = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="+", verbose_name=_("within"))
+    day = models.DateField(_("day of the change"))
+    basis = models.CharField(_("basis"), max_length=200)
+    recorded_at = models.DateTimeField(default=days.now)
+    objects = ReorganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change of divisions")
+        verbose_name_plural = _("changes of divisions")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.day}"
+
+
 class Succession(models.Model):
     """What became of a unit: renamed, raised in rank, merged, split. Uncertain ones wait for a person to confirm."""
 
@@ -105,6 +146,9 @@ class Succession(models.Model):
     kind = models.CharField(_("kind of change"), max_length=40)
     confirmation = models.CharField(_("confirmation"), max_length=12, choices=Confirmation.choices, default=Confirmation.CERTAIN)
     basis = models.CharField(_("basis"), max_length=200, blank=True)
+    act = models.ForeignKey(
+        Reorganisation, on_delete=models.PROTECT, null=True, blank=True, related_name="successions", verbose_name=_("change of divisions")
+    )
 
     class Meta:
         verbose_name = _("succession")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
-from .models import Boundary, DatedRule, Jurisdiction
+from accountability.ledger.registry import standing_on
+
+from .models import Boundary, DatedRule, Jurisdiction, Reorganisation, Succession
 
 R = TypeVar("R", bound=DatedRule)
 
@@ -51,3 +53,37 @@ def county_at(lon: float, lat: float) -> Jurisdiction | None:
             if _inside(lon, lat, outer) and not any(_inside(lon, lat, hole) for hole in holes):
                 return boundary.jurisdiction
     return None
+
+
+def left_behind(act: Reorganisation) -> list[Any]:
+    """What rooms above still have in force on the units that ended by a change."""
+    ended = list(act.successions.values_list("predecessor", flat=True).distinct())
+    return standing_on.ask(jurisdictions=ended, day=act.day)
+
+
+def sole_successors(act: Reorganisation) -> dict[int, Jurisdiction]:
+    """Ended unit -> what it became, for those that became exactly one unit by the change. One query."""
+    found: dict[int, list[Jurisdiction]] = {}
+    for row in act.successions.exclude(successor=None).select_related("successor"):
+        found.setdefault(row.predecessor_id, []).append(row.successor)
+    return {old: new[0] for old, new in found.items() if len(new) == 1}
+
+
+def of_day(jurisdiction: Jurisdiction, on: date) -> list[Jurisdiction]:
+    """The units that stood on a day where this one stands, or stand there since it ended; what it absorbed later counts too.
+
+    One query or two for each step of the chain; nothing where the chain breaks (no successor is known).
+    """
+    forward = Jurisdiction.objects.filter(pk=jurisdiction.pk, until__lte=on).exists()
+    found: list[Jurisdiction] = []
+    frontier = seen = {jurisdiction.pk}
+    while frontier:
+        found += Jurisdiction.objects.in_force(on).filter(pk__in=frontier)
+        if forward:
+            gone = frontier - {unit.pk for unit in found}
+            steps = Succession.objects.filter(predecessor__in=gone, day__lte=on).values_list("successor", flat=True)
+        else:
+            steps = Succession.objects.filter(successor__in=frontier, day__gt=on).values_list("predecessor", flat=True)
+        frontier = {pk for pk in steps if pk is not None} - seen
+        seen = seen | frontier
+    return sorted(found, key=lambda unit: (unit.code or "", unit.pk))

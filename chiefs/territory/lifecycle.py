@@ -1,0 +1,35 @@
+"""A change of divisions is recorded, and finished when nothing stands on the old units any more."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accountability.ledger.acting import Acting
+from accountability.ledger.errors import Refused
+from accountability.ledger.lifecycle import Lifecycle, RecordState
+
+from . import reports
+from .models import Reorganisation
+
+S = Reorganisation.State
+OFFICE = "chief_office"  # of posts.functions, which stands above this room
+
+
+def keeps_divisions(flow: ReorganisationLifecycle, by: Acting) -> bool:
+    """A chief office around the place."""
+    within = flow.record.within
+    return by.may(OFFICE) and by.reach.holds(within.path, within.pk)
+
+
+class ReorganisationLifecycle(Lifecycle):
+    """Recorded, then finished."""
+
+    name = "territory"
+    state = RecordState(S)
+
+    @state.transition(source=S.RECORDED, target=S.FINISHED, label=gettext_lazy("Finish"), permission=keeps_divisions)
+    def finish(self, *, by: Acting) -> None:
+        left = len(reports.left_behind(self.record))
+        if left:
+            raise Refused(_("%(count)s records still stand on the old units. Settle each of them first.") % {"count": left})
