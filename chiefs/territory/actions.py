@@ -108,10 +108,11 @@ def reorganise(
         act = Reorganisation(kind=kind, within=within, day=day, basis=basis, client_ref=client_ref or uuid.uuid4())
         held.update(until=day)
         new = [into] if into is not None else [_begin(made, old[0], within, day, basis) for made in beginning]
-        rows = [(unit, successor) for unit in old for successor in new or [None]]
+        goals: list[Jurisdiction | None] = [*new] or [None]
+        rows = [(unit, goal) for unit in old for goal in goals]
         if len(new) == 1:
             rows += _follow(old, new[0], day, basis)
-        places = {unit.pk: successor.pk for unit, successor in rows if successor is not None and (len(new) == 1)}
+        places = {unit.pk: goal.pk for unit, goal in rows if goal is not None and len(new) == 1}
         facts = {"day": day, "basis": Words(basis), "ending": old, "beginning": new, "places": places}
         ReorganisationLifecycle.begin(act, by=by, act="reorganise", facts=facts)
         Succession.objects.bulk_create(
