@@ -74,11 +74,13 @@ class CaseQuerySet(GovernedQuerySet):
 
     @staticmethod
     def involved(acting: Acting) -> Q:
-        """The post holds or held it, leads or assists in it, or it lies in its unit's inbox. Asked of the one case at hand: an
-        inbox of ten thousand costs the page of one case nothing."""
+        """The post holds or held it, leads or assists in it, it lies in its unit's inbox, or the unit decided on its time: an
+        office can look up what it decided. Asked of the one case at hand: an inbox of ten thousand costs the page of one case
+        nothing."""
         own_leg = Leg.objects.filter(Q(post_id=acting.post_id) | Q(unit_id=acting.unit_id), case=OuterRef("pk"))
         own_inbox = CaseScope.objects.filter(unit_id=acting.unit_id, case=OuterRef("pk"))
-        return Q(Exists(own_leg)) | Q(Exists(own_inbox))
+        own_decision = Extension.objects.filter(decided_by__unit_id=acting.unit_id, case=OuterRef("pk"))
+        return Q(Exists(own_leg)) | Q(Exists(own_inbox)) | Q(Exists(own_decision))
 
     def visible_to(self, acting: Acting | None):
         """What a post may see: docs/map.md, "Who may see what". The only way into the table for a reader."""

@@ -31,7 +31,7 @@ def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
             done = {"step": label, "number": case.number, "state": case.get_state_display()}
             messages.success(request, _("%(step)s: case %(number)s is now “%(state)s”.") % done)
             if not Case.objects.visible_to(request.acting).filter(pk=case.pk).exists():
-                return redirect("desk:home")  # with the decision the reason to see the case has gone
+                return redirect("desk:home")  # with the step the reason to see the case has gone
             return redirect("desk:case", number=case.number)
     if request.method == "POST" and form.refusal is None and form.errors and hasattr(form, "keep_photos"):
         with refusals_on(form):

@@ -238,3 +238,13 @@ def test_whoever_is_complained_of_and_the_whole_unit_sees_nothing(world):
 def test_nobody_sees_anything_without_acting_for_a_post(world):
     cases.case(world)
     assert not Case.objects.visible_to(None).exists()
+
+
+def test_the_office_that_decided_on_more_time_can_look_up_what_it_decided(world):
+    case = cases.case(world, holder=world.county)
+    actions.hand_over(case, to=world.branch, assisting=[], note="请牵头办理", by=acting_for(world.county), expect=case.version)
+    actions.ask_extension(case, days=5, reason="雨季涨水", by=acting_for(world.branch), expect=case.version)
+    assert sees(world.bureau, case)
+    actions.decide_extension(case, granted=True, reason="已核实", by=acting_for(world.bureau), expect=case.version)
+    assert sees(world.bureau, case)
+    assert not sees(elsewhere(Function.DEPARTMENT), case)
