@@ -149,10 +149,27 @@ def form_team(
         event = AuditLifecycle.perform(
             "form_team", audit, by=by, expect=expect, client_ref=client_ref, team=list(team), reviewer=reviewer, until=until
         )
-        for account, codename in [*((member, WORK) for member in team), (reviewer, REVIEW)]:
-            assign_perm(codename, account, audit)
-            AuditGrant.objects.filter(user=account, permission__codename=codename, content_object=audit).update(until=until)
+        _grant(audit, team, reviewer, until)
     return event
+
+
+def change_team(
+    audit: Audit, *, team: Sequence[Account], reviewer: Account, until: date, by: Acting, expect: int, client_ref: uuid.UUID | None = None
+) -> Event:
+    """Replace team and reviewer, or give them more time. Whoever is not named again has no access from today; what they did stands."""
+    with transaction.atomic():
+        event = AuditLifecycle.perform(
+            "change_team", audit, by=by, expect=expect, client_ref=client_ref, team=list(team), reviewer=reviewer, until=until
+        )
+        AuditGrant.objects.filter(content_object=audit, until__gt=days.today()).update(until=days.today())
+        _grant(audit, team, reviewer, until)
+    return event
+
+
+def _grant(audit: Audit, team: Sequence[Account], reviewer: Account, until: date) -> None:
+    for account, codename in [*((member, WORK) for member in team), (reviewer, REVIEW)]:
+        assign_perm(codename, account, audit)
+        AuditGrant.objects.filter(user=account, permission__codename=codename, content_object=audit).update(until=until)
 
 
 def collect(audit: Audit, *, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:

@@ -16,7 +16,7 @@ from chiefs.posts.functions import Function
 from chiefs.posts.models import Account, Tenure, Unit
 
 from . import actions, desk
-from .models import Audit, Grade
+from .models import REVIEW, WORK, Audit, Grade
 from .wording import span
 
 MOST_TEXT = 4000
@@ -103,6 +103,17 @@ class TeamForm(StepForm):
         self.fields["until"].initial = lambda: (days.today() + timedelta(days=ACCESS_DAYS)).isoformat()
 
 
+class ChangeTeamForm(TeamForm):
+    """Filled in with those who serve, so that giving more time is one press."""
+
+    step = "change_team"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["team"].initial = lambda: list(self.audit.serving(WORK))
+        self.fields["reviewer"].initial = lambda: next(iter(self.audit.serving(REVIEW)), None)
+
+
 class CollectForm(StepForm):
     step = "collect"
 
@@ -138,5 +149,6 @@ class WithdrawForm(StepForm):
 
 
 FORMS: dict[str, type[StepForm]] = {
-    form.step: form for form in (TeamForm, CollectForm, CheckForm, ScoreForm, ReviewForm, DecideForm, IssueForm, WithdrawForm)
+    form.step: form
+    for form in (TeamForm, ChangeTeamForm, CollectForm, CheckForm, ScoreForm, ReviewForm, DecideForm, IssueForm, WithdrawForm)
 }

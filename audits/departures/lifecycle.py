@@ -20,7 +20,7 @@ from chiefs.posts.functions import Function
 from chiefs.posts.models import Account
 
 from . import desk
-from .models import REVIEW, WORK, Audit, Grade, ScoreSheet
+from .models import REVIEW, UNDER_WAY, WORK, Audit, Grade, ScoreSheet
 
 S = Audit.State
 LEAST_WORDS = 4
@@ -57,6 +57,24 @@ def granted(*codenames: str) -> Callable[[AuditLifecycle, Acting], bool]:
     return holds
 
 
+def cares_for_the_team(flow: AuditLifecycle, by: Acting) -> bool:
+    """Who works on the dossier; and the bureau once nobody's access holds any more, or an audit would stand still for ever."""
+    return granted(WORK)(flow, by) or (of_the_bureau(flow, by) and Audit.objects.unattended().filter(pk=flow.record.pk).exists())
+
+
+def check_team(audit: Audit, team: list[Account], reviewer: Account, until: date) -> None:
+    """Whom a bureau may name. Raises Refused."""
+    if not team:
+        raise Refused(_("Name at least one member of the team."))
+    if reviewer.pk in {account.pk for account in team}:
+        raise Refused(_("Who works on the dossier does not review it. Name somebody else as reviewer."))
+    if until <= days.today():
+        raise Refused(_("The access must end on a later day."))
+    for account in (*team, reviewer):
+        if account.person_id == audit.person_id or not desk.sits_in(account, audit.audit_unit_id):
+            raise Refused(_("Only members of the audit bureau may be named, and never the audited person."))
+
+
 def all_checked(flow: AuditLifecycle) -> Any:
     return Fsm.CONDITION(
         desk.is_finished(flow.record), unmet=_("Look through every part of the evidence first; the list shows which is open.")
@@ -75,15 +93,13 @@ class AuditLifecycle(Lifecycle):
 
     @state.transition(source=S.COMMISSIONED, target=S.PREPARED, label=gettext_lazy("Form the team"), permission=of_the_bureau)
     def form_team(self, *, by: Acting, team: list[Account], reviewer: Account, until: date) -> None:
-        if not team:
-            raise Refused(_("Name at least one member of the team."))
-        if reviewer.pk in {account.pk for account in team}:
-            raise Refused(_("Who works on the dossier does not review it. Name somebody else as reviewer."))
-        if until <= days.today():
-            raise Refused(_("The access must end on a later day."))
-        for account in (*team, reviewer):
-            if account.person_id == self.record.person_id or not desk.sits_in(account, self.record.audit_unit_id):
-                raise Refused(_("Only members of the audit bureau may be named, and never the audited person."))
+        check_team(self.record, team, reviewer, until)
+
+    @state.transition(source=UNDER_WAY, label=gettext_lazy("Change the team or its access"), permission=cares_for_the_team)
+    def change_team(self, *, by: Acting, team: list[Account], reviewer: Account, until: date) -> None:
+        check_team(self.record, team, reviewer, until)
+        if self.record.served(WORK).filter(user=reviewer).exists() or self.record.served(REVIEW).filter(user__in=team).exists():
+            raise Refused(_("Nobody changes sides in one audit: who worked on the dossier does not review it, nor the other way round."))
 
     @state.transition(source=S.PREPARED, target=S.COLLECTED, label=gettext_lazy("Collect the evidence"), permission=granted(WORK))
     def collect(self, *, by: Acting) -> None:
@@ -131,7 +147,7 @@ class AuditLifecycle(Lifecycle):
         self.record.paper = paper
 
     @state.transition(
-        source=[S.COMMISSIONED, S.PREPARED, S.COLLECTED, S.SCORED, S.REVIEWED, S.DECIDED],
+        source=[S.COMMISSIONED, *UNDER_WAY],
         target=S.WITHDRAWN,
         label=gettext_lazy("Withdraw the commission"),
         permission=commissioned_it,

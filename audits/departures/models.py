@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
@@ -120,16 +120,22 @@ class AuditQuerySet(GovernedQuerySet):
         grants = AuditGrant.objects.filter(user_id=account_id, permission__codename__in=codenames or (WORK, REVIEW), until__gt=days.today())
         return self.filter(pk__in=grants.values("content_object"))
 
+    def unattended(self):
+        """Under way, with nobody left whose access to the dossier holds today."""
+        held = AuditGrant.objects.filter(content_object=OuterRef("pk"), permission__codename=WORK, until__gt=days.today())
+        return self.filter(~Exists(held), state__in=UNDER_WAY)
+
     def visible_to(self, acting: Acting | None):
-        """That an audit exists and where it stands: who commissioned it, the bureau that is to begin it, and whoever has a grant."""
+        """That an audit exists and where it stands: who commissioned it, the bureau that is to begin it or to name a new team, whoever
+        has a grant."""
         if acting is None:
             return self.none()
         rows = self.exclude(post_id=acting.post_id).exclude(person_id=acting.person_id)
         if acting.may(Function.ORGANISATION):
             return rows.filter(commissioned_by__unit_id=acting.unit_id)
         if acting.may(Function.AUDIT):
-            waiting = Q(audit_unit_id=acting.unit_id, state=Audit.State.COMMISSIONED)
-            return rows.filter(waiting | Q(pk__in=self.granted_to(acting.account_id).values("pk")))
+            waiting = Q(state=Audit.State.COMMISSIONED) | Q(pk__in=self.unattended().values("pk"))
+            return rows.filter(Q(waiting, audit_unit_id=acting.unit_id) | Q(pk__in=self.granted_to(acting.account_id).values("pk")))
         return self.none()
 
     def dossier_open_to(self, acting: Acting | None):
@@ -197,6 +203,18 @@ class Audit(Governed):
 
     def __str__(self) -> str:
         return self.number
+
+    def served(self, codename: str):
+        """Who was ever named for a part in this audit, whether the access still holds or not."""
+        return AuditGrant.objects.filter(content_object=self, permission__codename=codename)
+
+    def serving(self, codename: str):
+        """The accounts that serve in this part, or did so last when the access of all has ended."""
+        rows = self.served(codename)
+        return rows.filter(until=rows.order_by("-until").values("until")[:1]).order_by("pk").values_list("user_id", flat=True)
+
+
+UNDER_WAY = [Audit.State.PREPARED, Audit.State.COLLECTED, Audit.State.SCORED, Audit.State.REVIEWED, Audit.State.DECIDED]
 
 
 class AuditGrant(UserObjectPermissionBase):

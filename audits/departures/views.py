@@ -23,7 +23,7 @@ from .models import Audit
 
 PER_PAGE = 50
 #: Steps of those who may know of the audit but need not read the dossier.
-OUTSIDE = {"form_team": Function.AUDIT, "withdraw": Function.ORGANISATION}
+OUTSIDE = {"form_team": Function.AUDIT, "change_team": Function.AUDIT, "withdraw": Function.ORGANISATION}
 auditors = acting_required(Function.ORGANISATION, Function.AUDIT)
 
 

@@ -37,14 +37,19 @@ class VisitForm(ActionForm):
         self.inspection, self.acting = inspection, acting
         self.fields["visited_at"].initial = lambda: days.now().astimezone(days.SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
-    def act(self) -> None:
-        facts = dict(self.cleaned_data)
-        photos = facts.pop("photos")
-        if not InspectionLifecycle.available(self.inspection, self.acting):
-            photos = []  # the gate says why; a post that was not asked leaves no pictures here either
-        for file in photos:
+    def keep_photos(self) -> None:
+        """Keep the pictures that came, also when the rest has to be corrected; not of a post that was not asked."""
+        ref = self.cleaned_data.get("client_ref")
+        if ref is None or not InspectionLifecycle.available(self.inspection, self.acting):
+            return
+        for file in self.cleaned_data.get("photos") or []:
+            file.seek(0)
             data = file.read()
-            ref = uuid.uuid5(facts["client_ref"], hashlib.sha256(data).hexdigest())
-            evidence.keep(data, owner=self.inspection.stream, role="photo", by=self.acting, name=str(file.name), client_ref=ref)
+            once = uuid.uuid5(ref, hashlib.sha256(data).hexdigest())
+            evidence.keep(data, owner=self.inspection.stream, role="photo", by=self.acting, name=str(file.name), client_ref=once)
+
+    def act(self) -> None:
+        self.keep_photos()
+        facts = {name: value for name, value in self.cleaned_data.items() if name != "photos"}
         step = {"confirm": actions.confirm, "send_back": actions.send_back}[facts.pop("outcome")]
         step(self.inspection, by=self.acting, **facts)

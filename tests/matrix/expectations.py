@@ -207,6 +207,7 @@ PAGES: dict[str, Page] = {
         why="the issued report, which the organisation department reads, leads there: it is told why not",
     ),
     **step("form_team", (200, 404, 404), (302, 404, 404), about="audit waiting"),
+    **step("change_team", (200, 404, 404), (302, 404, 404)),
     **step("collect", (200, 404, 404), (302, 404, 404)),
     **step("check", 404, (422, 404, 404)),
     **step("score", 404, (409, 404, 404)),

@@ -25,13 +25,16 @@ from accountability.setup.backups.archive import BackupFault, file_name
 from tests.factories.evidence import kept
 from tests.factories.papers import issued
 
-pytestmark = pytest.mark.django_db(transaction=True)
+#: One after another: a database that is thrown away after a look is seen by every worker of the run.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("backups")]
 KEY = "11" * 32
 
 
 @pytest.fixture(autouse=True)
 def own_place(settings, tmp_path):
-    """Keys as they must lie, and files of this test alone."""
+    """Keys as they must lie, and folder and files of this test alone."""
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR.mkdir()
     settings.SEAL_KEY_FILE = tmp_path / "seal.key"
     settings.SEAL_KEY_FILE.write_text(KEY)
     settings.SEAL_KEY_FILE.chmod(0o600)

@@ -214,6 +214,16 @@ def test_photos_and_words_of_a_refused_visit_are_kept_and_sent_again_the_photo_i
     assert Evidence.objects.filter(owner=task.stream).count() == 1
 
 
+def test_photos_of_a_form_that_has_to_be_corrected_are_kept_and_shown(client, world, task):
+    signed_in(client, world.office)
+    data = sent(task, report="", visited_at=sent(task)["visited_at"])
+    answer = client.post(page(task), data)
+    assert answer.status_code == 422
+    assert b'class="photos"' in answer.content
+    assert client.post(page(task), data | {"report": "现场已清", "photos": []}).status_code == 302
+    assert Evidence.objects.filter(owner=task.stream).count() == 1
+
+
 def test_a_double_click_is_one_visit(client, world, task):
     signed_in(client, world.office)
     ref, codes = uuid.uuid4(), []

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.conf import settings as django_settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -107,6 +108,13 @@ def test_the_lock_opens_after_the_time_that_was_said(client):
     # The try above was one more failure: the quarter of an hour begins again.
     with time_machine.travel(timezone.now() + timedelta(minutes=30)):
         assert sign_in(client).status_code == 302
+
+
+def test_the_lock_holds_from_every_address():
+    holder("department")
+    for last in range(5):
+        sign_in(Client(REMOTE_ADDR=f"10.0.0.{last}"), password="wrong")
+    assert sign_in(Client(REMOTE_ADDR="10.0.0.99")).status_code == 429
 
 
 def test_a_lock_is_for_one_name_only(client):
