@@ -6,7 +6,7 @@ import pytest
 
 from audits.departures import actions
 from chiefs.posts.models import Account
-from tests.audits.departures.test_audit import as_account, bureau, commissioned, scored
+from tests.audits.departures.bureau import as_account, bureau, commissioned, scored
 
 from .harness import inspect
 
