@@ -11,6 +11,7 @@ import tarfile
 import threading
 import tracemalloc
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings
@@ -210,12 +211,13 @@ def empty_machine(tmp_path):
     if connection.vendor == "sqlite":
         yield {"CHIEFS_TEST_DIR": str(place), "DATABASE_URL": f"sqlite:///{place / 'live' / 'db.sqlite3'}"}
         return
+    name = f"another_machine_{uuid4().hex}"  # every worker of the run sees every database of the cluster
     with connection.cursor() as cursor:
-        cursor.execute("CREATE DATABASE another_machine TEMPLATE template0 ENCODING 'UTF8'")
-    url = os.environ["DATABASE_URL"].rpartition("/")[0] + "/another_machine"
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+    url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
     yield {"CHIEFS_TEST_DIR": str(place), "DATABASE_URL": url}
     with connection.cursor() as cursor:
-        cursor.execute("DROP DATABASE another_machine WITH (FORCE)")
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def test_a_backup_comes_back_on_an_empty_machine_and_only_there(tmp_path, empty_machine):
