@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import uuid
 from typing import Any
 
 from django import forms
@@ -145,10 +143,7 @@ class ReportDoneForm(MoveForm):
             return
         for role in ("before", "after"):
             for file in self.cleaned_data.get(role) or []:
-                file.seek(0)
-                data = file.read()
-                once = uuid.uuid5(ref, role + hashlib.sha256(data).hexdigest())
-                evidence.keep(data, owner=self.case.stream, role=role, by=self.acting, name=str(file.name), client_ref=once)
+                evidence.keep_upload(file, form_ref=ref, owner=self.case.stream, role=role, by=self.acting)
 
     def act(self) -> None:
         self.keep_photos()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
@@ -65,18 +64,11 @@ def held(client_ref: uuid.UUID | None) -> list[Evidence]:
 def hold(client_ref: uuid.UUID, files: Sequence[UploadedFile], *, by: Acting) -> None:
     """Keep the photos of a form that has to be corrected, so that nobody chooses them again. What is no file is told when it is sent."""
     for file in files[: max(0, rules.MOST_PHOTOS - len(held(client_ref)))]:
-        ref = uuid.uuid5(client_ref, f"draft-{_digest(file)}")
+        ref = uuid.uuid5(client_ref, f"draft-{evidence.digest(file)}")
         with suppress(Refused):  # empty or too large: the field and the filing say so
             evidence.keep(
                 file, owner=f"{DRAFT}{client_ref}", role="photo", by=by, name=f"photo-{len(held(client_ref)) + 1}", client_ref=ref
             )
-
-
-def _digest(file: UploadedFile) -> str:
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    return digest.hexdigest()
 
 
 def keep_photos(complaint: Complaint, files: Sequence[UploadedFile], *, by: Acting, later: bool = False) -> Kept:
@@ -98,7 +90,7 @@ def keep_photos(complaint: Complaint, files: Sequence[UploadedFile], *, by: Acti
             sentences.append(too_many % {"place": place, "most": rules.MOST_PHOTOS_IN_ALL})
             continue
         try:
-            digest = _digest(file)
+            digest = evidence.digest(file)
             if digest in known:
                 continue  # it came with the earlier sending already
             ref = uuid.uuid5(complaint.client_ref, digest)

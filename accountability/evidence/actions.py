@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
@@ -82,6 +83,24 @@ def keep(data: Data, *, owner: str, role: str, by: Acting, name: str = "", clien
                     raise
             default_storage.delete(path)
             return _same(faster, owner, sha256)
+
+
+def keep_upload(file: UploadedFile, *, form_ref: uuid.UUID, owner: str, role: str, by: Acting) -> Evidence:
+    """Keep a file that came with a form, once: a second sending of the same form (``form_ref``) finds it kept already.
+
+    The key is the form, the role and the bytes. Raises Refused as ``keep`` does.
+    """
+    once = uuid.uuid5(form_ref, role + digest(file))
+    return keep(file, owner=owner, role=role, by=by, name=str(file.name), client_ref=once)
+
+
+def digest(file: UploadedFile) -> str:
+    """SHA-256 of a whole upload, read in pieces; the file stands at its beginning afterwards."""
+    running = hashlib.sha256()
+    for chunk in file.chunks():
+        running.update(chunk)
+    file.seek(0)
+    return running.hexdigest()
 
 
 @outbox.handler("evidence.render")

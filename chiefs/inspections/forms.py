@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import uuid
 from typing import Any
 
 from django import forms
@@ -43,10 +41,7 @@ class VisitForm(ActionForm):
         if ref is None or not InspectionLifecycle.available(self.inspection, self.acting):
             return
         for file in self.cleaned_data.get("photos") or []:
-            file.seek(0)
-            data = file.read()
-            once = uuid.uuid5(ref, hashlib.sha256(data).hexdigest())
-            evidence.keep(data, owner=self.inspection.stream, role="photo", by=self.acting, name=str(file.name), client_ref=once)
+            evidence.keep_upload(file, form_ref=ref, owner=self.inspection.stream, role="photo", by=self.acting)
 
     def act(self) -> None:
         self.keep_photos()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -141,9 +140,7 @@ class Submission:
         return all(valid) and not self.walk.errors and not any(form.errors for form in self.findings)
 
     def _keep(self, file: Any, role: str) -> Evidence:
-        data = file.read()
-        ref = uuid.uuid5(self.walk.cleaned_data["client_ref"], role + hashlib.sha256(data).hexdigest())
-        return evidence.keep(data, owner=self.owner, role=role, by=self.acting, name=str(file.name), client_ref=ref)
+        return evidence.keep_upload(file, form_ref=self.walk.cleaned_data["client_ref"], owner=self.owner, role=role, by=self.acting)
 
     def _mine(self, refs: Iterable[Any]) -> list[Evidence]:
         """Files that came with an earlier sending of this form."""
