@@ -47,7 +47,7 @@ KINDS = [
         (F.CHIEF_OFFICE, F.DEPARTMENT, F.RECEIVER),
         "inspections:list",
         _("Inspections to make"),
-        lambda by: Inspection.objects.visible_to(by).open().filter(unit_id=by.unit_id),
+        lambda by: Inspection.objects.asked_of(by).open(),
     ),
     Kind(
         (F.AUDIT,),

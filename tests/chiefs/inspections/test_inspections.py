@@ -172,6 +172,17 @@ def test_who_sees_an_inspection(world, task, who, sees):
     assert Inspection.objects.visible_to(acting_for(getattr(world, who))).filter(pk=task.pk).exists() is sees
 
 
+@pytest.mark.parametrize("who", ["office", "water", "county", "intake", "village"])
+def test_the_tasks_of_the_own_unit_are_a_part_of_what_it_sees(world, task, who):
+    acting = acting_for(getattr(world, who))
+    own = Inspection.objects.asked_of(acting)
+    assert set(own) == {one for one in Inspection.objects.visible_to(acting) if one.unit_id == acting.unit_id}
+
+
+def test_the_first_page_of_an_office_counts_its_tasks_without_a_look_at_the_cases(world):
+    assert "cases_" not in str(Inspection.objects.asked_of(acting_for(world.office)).open().query)
+
+
 def test_nobody_sees_one_without_acting_for_a_post(task):
     assert not Inspection.objects.visible_to(None).exists()
 
