@@ -64,7 +64,8 @@ def tenures_of(person_id: int, on: date) -> list[Tenure]:
     """The terms that a person holds on a day; the first is the one to act for unless another is chosen."""
     return list(
         Tenure.objects.in_force(on)
-        .filter(person_id=person_id, post__in=Post.objects.in_force(on))
+        # By the columns of the post that is joined anyway; "in the posts of today" would list all of them at every request.
+        .filter(Q(post__until=None) | Q(post__until__gt=on), person_id=person_id, post__since__lte=on)
         .select_related("post__kind__scheme", "post__unit__jurisdiction")
         .order_by("since", "pk")
     )

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accountability.kit.days import today
 from accountability.ledger.errors import Refused
-from chiefs.posts import actions
+from chiefs.posts import actions, reports
 from tests.factories.posts import AccountFactory, PersonFactory, PostFactory, PostKindFactory, TenureFactory
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,17 @@ def test_the_session_key_changes_with_the_post(person, signed_in):
     before = signed_in.session.session_key
     signed_in.post(reverse("posts:choose"), {"post": second.pk})
     assert signed_in.session.session_key != before
+
+
+def test_a_post_that_is_closed_or_to_come_is_not_acted_for_and_no_list_of_posts_is_asked(person, django_assert_num_queries):
+    open_post = post_of(person, "department")
+    for since, until in ((date(2020, 1, 1), today()), (today() + timedelta(1), None)):
+        shut = post_of(person, "chief")
+        type(shut).objects.filter(pk=shut.pk).update(since=since, until=until)
+    with django_assert_num_queries(1) as asked:
+        assert [term.post for term in reports.tenures_of(person.pk, today())] == [open_post]
+    # At every request: a statement inside the statement would read all posts of the prefecture.
+    assert asked[0]["sql"].count("SELECT") == 1
 
 
 @pytest.mark.parametrize("choice", ["of somebody else", "ended", "to come", "nonsense"])
