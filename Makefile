@@ -55,7 +55,8 @@ bundle: parts venv
 
 # -- tests and checks ---------------------------------------------------------------------------------------------------
 
-PYTEST := -n 2 --dist loadgroup $(ARGS)
+# --tb=short: the closing lines of a long log name what was false, not the source of a whole walk.
+PYTEST := -n 2 --dist loadgroup --tb=short $(ARGS)
 ELSEWHERE := not sqlite_only and not once
 
 test: parts-test venv-dev

@@ -51,6 +51,11 @@ class Visitor:
         """Open a path of the site; returns the response."""
         return self.page.goto(path if path.startswith("http") else self.site + path)
 
+    def press(self, selector: str) -> None:
+        """Click what leads to another page and wait until all of it is there; a click alone returns with its first bytes."""
+        with self.page.expect_navigation():
+            self.page.click(selector)
+
     def sign_in(self, account: Any) -> None:
         """Come in as an account, by a session instead of the form (the journeys use the form)."""
         from django.conf import settings

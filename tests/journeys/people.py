@@ -54,13 +54,11 @@ def sign_in(visitor: Visitor, account: Account, post: Post | None = None) -> Non
     visitor.go("/sign-in/")
     visitor.page.fill("#id_username", account.login)
     visitor.page.fill("#id_password", PASSWORD)
-    visitor.page.click("#sign-in-form button.button")
-    visitor.page.wait_for_load_state()
+    visitor.press("#sign-in-form button.button")
     if post is not None and visitor.page.locator("#change-post").count():
         visitor.go("/post/")
         visitor.page.check(f"input[name=post][value='{post.pk}']")
-        visitor.page.click("main form button.button")
-        visitor.page.wait_for_load_state()
+        visitor.press("main form button.button")
 
 
 def files(**several: bytes) -> list[dict[str, Any]]:

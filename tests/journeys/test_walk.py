@@ -49,7 +49,7 @@ def photo(heaps, seed, segment, when):
 def step(visitor, number, move, **fields):
     """Open the case, press the button of a move, fill in and send."""
     visitor.go(f"/desk/cases/{number}/")
-    visitor.page.click(f"[data-move={move}]")
+    visitor.press(f"[data-move={move}]")
     for name, value in fields.items():
         box = visitor.page.locator(f"form[data-move={move}] [name={name}]")
         if isinstance(value, list):
@@ -59,7 +59,7 @@ def step(visitor, number, move, **fields):
         else:
             box.fill(str(value))
     seen(visitor)
-    visitor.page.click(f"form[data-move={move}] p.actions button")
+    visitor.press(f"form[data-move={move}] p.actions button")
     visitor.page.wait_for_url(f"**/desk/cases/{number}/")
 
 
@@ -76,7 +76,7 @@ def test_from_a_riverbank_to_the_report(visitor, tmp_path):
     assert card.locator(".deadline").count() == 1
     assert chief.page.locator("#responsibilities li").count() >= 3
     seen(chief)
-    card.locator("[data-upload]").click()
+    chief.press(f"[data-segment={segment.code}] [data-upload]")
     track = walks.gpx(segment, begin=began, minutes=45, seed=5)
     chief.page.set_input_files("[name=track]", files(walk__gpx=track))
     rubbish = chief.page.locator("[data-finding='0'] input[type=radio]").first
@@ -86,8 +86,7 @@ def test_from_a_riverbank_to_the_report(visitor, tmp_path):
     shots = {f"photo{n}__jpg": photo(4, n, segment, began + timedelta(minutes=20)) for n in (1, 2)}
     chief.page.set_input_files("[name=f0-photos]", files(**shots))
     seen(chief)
-    chief.page.click("#submit")
-    chief.page.wait_for_selector("#judgement")
+    chief.press("#submit")
     assert chief.page.get_attribute("#judgement", "data-state") == "valid"
     assert chief.page.get_attribute("[data-severity]", "data-severity") == "serious"
     number = chief.page.inner_text("a[data-case]").strip()
@@ -121,24 +120,24 @@ def test_from_a_riverbank_to_the_report(visitor, tmp_path):
     # 3a. Meanwhile a citizen without an account and without JavaScript reports the same from the notice board's address.
     citizen = visitor(width=360, javascript=False)
     citizen.go(f"/board/{segment.code}/")
-    citizen.page.click(f"a[href='/complain/{segment.code}/']")
+    citizen.press(f"a[href='/complain/{segment.code}/']")
     assert segment.name in citizen.page.inner_text("#place")
-    citizen.page.locator("[name=language][value=bo]").click()
+    citizen.press("[name=language][value=bo]")
     assert citizen.page.get_attribute("html", "lang") == "bo"
     citizen.page.locator("[name=kinds]").first.check()
     citizen.page.fill("[name=text]", "河边垃圾很多，味道很大")
     citizen.page.set_input_files("[name=photos]", files(mine__jpg=photo(3, 9, segment, began)))
-    citizen.page.locator("#submit").click()
+    citizen.press("#submit")
     receipt, code = citizen.page.inner_text("#receipt-number"), citizen.page.inner_text("#receipt-code")
     assert re.fullmatch(r"T\d{4}-\d{6}-\d", receipt)
     assert len(code) == 6
-    citizen.page.click("#follow")
+    citizen.press("#follow")
     assert citizen.page.get_attribute("#state", "data-state") == "received"
-    citizen.page.click("#leave")
+    citizen.press("#leave")
     citizen.go("/track/")
     citizen.page.fill("[name=number]", receipt)
     citizen.page.fill("[name=code]", code)
-    citizen.page.click("#track-form p.actions button")
+    citizen.press("#track-form p.actions button")
     assert citizen.page.get_attribute("#state", "data-state") == "received"
     work()
 
@@ -147,14 +146,14 @@ def test_from_a_riverbank_to_the_report(visitor, tmp_path):
     sign_in(clerk, ganzi.account("county-intake-intake"))
     clerk.go("/desk/complaints/")
     seen(clerk)
-    clerk.page.click(f"tr[data-number='{receipt}'] a")
+    clerk.press(f"tr[data-number='{receipt}'] a")
     seen(clerk)
-    clerk.page.click("[data-move=join_case]")
+    clerk.press("[data-move=join_case]")
     clerk.page.fill("[name=number]", number)
     clerk.page.fill("[name=transfer_text]", "河边垃圾多、有异味")
     clerk.page.check("[name=checked]")
     seen(clerk)
-    clerk.page.click("#submit")
+    clerk.press("#submit")
     complaint = Complaint.objects.get(number=receipt)
     assert (complaint.state, complaint.joined, complaint.case.number) == ("accepted", True, number)
     assert complaint.due == days.day_of(complaint.accepted_at) + timedelta(days=60)
@@ -166,8 +165,8 @@ def test_from_a_riverbank_to_the_report(visitor, tmp_path):
     clerk.page.fill("[name=text]", "来电反映夜间有人倾倒建筑垃圾")
     clerk.page.fill("[name=name]", "来电人甲")
     clerk.page.fill("[name=phone]", "19900000001")
-    clerk.page.click("main form button#submit, main form p.actions button.button >> nth=-1")
-    clerk.page.wait_for_selector("#told-code")
+    clerk.press("main form button#submit, main form p.actions button.button >> nth=-1")
+    assert clerk.page.locator("#told-code").count() == 1
     by_phone = Complaint.objects.exclude(number=receipt).get()
     assert (by_phone.channel.code, by_phone.anonymous, by_phone.taken_by_id) == ("12369", False, ganzi.post("county-intake-intake").pk)
 
@@ -177,10 +176,10 @@ def test_from_a_riverbank_to_the_report(visitor, tmp_path):
     bureau.go("/desk/")
     assert bureau.page.locator(f"tr[data-number='{number}']").count() == 1
     bureau.go(f"/desk/cases/{number}/")
-    bureau.page.click("[data-move=decide_extension]")
+    bureau.press("[data-move=decide_extension]")
     bureau.page.check("[name=granted][value='1']")
     bureau.page.fill("[name=reason]", "封路属实，同意延期")
-    bureau.page.click("form[data-move=decide_extension] p.actions button")
+    bureau.press("form[data-move=decide_extension] p.actions button")
     bureau.page.wait_for_url(f"**/desk/cases/{number}/")
     citizen.page.reload()
     assert "封路" in citizen.page.inner_text("main")
@@ -192,13 +191,13 @@ def test_from_a_riverbank_to_the_report(visitor, tmp_path):
     for outcome, words in (("send_back", "桥墩后还有一堆"), ("confirm", "已全部清运")):
         office.go(f"/desk/cases/{number}/")
         seen(office)
-        office.page.click("#task")
+        office.press("#task")
         office.page.check(f"[name=outcome][value={outcome}]")
         office.page.fill("[name=report]", words)
         office.page.set_input_files("[name=photos]", files(visit__jpg=photo(0, 20, segment, began)))
         seen(office)
-        office.page.click("#visit-form p.actions button")
-        office.page.wait_for_selector(f"#state[data-state={'returned' if outcome == 'send_back' else 'confirmed'}]")
+        office.press("#visit-form p.actions button")
+        assert office.page.get_attribute("#state", "data-state") == {"send_back": "returned", "confirm": "confirmed"}[outcome]
         if outcome == "send_back":
             step(branch, number, "report_done", measure="第二次清运完成", after=files(a2__jpg=photo(0, 13, segment, began)))
     step(office, number, "sign_off", note="同意销号")
@@ -213,13 +212,13 @@ def test_from_a_riverbank_to_the_report(visitor, tmp_path):
 
     # 3c. The citizen is answered and rates it.
     clerk.go(f"/desk/complaints/{receipt}/")
-    clerk.page.click("[data-move=reply]")
+    clerk.press("[data-move=reply]")
     clerk.page.fill("[name=text]", "您反映的垃圾已全部清运，并经河长办现场核查。")
-    clerk.page.click("#submit")
+    clerk.press("#submit")
     citizen.page.reload()
     assert "现场核查" in citizen.page.inner_text("#reply")
     citizen.page.check("[name=satisfaction][value=satisfied]")
-    citizen.page.click("#rate-form p.actions button")
+    citizen.press("#rate-form p.actions button")
     assert citizen.page.locator("#rated").count() == 1
     complaint.refresh_from_db()
     assert (complaint.state, complaint.satisfaction) == ("closed", "satisfied")
@@ -228,16 +227,15 @@ def test_from_a_riverbank_to_the_report(visitor, tmp_path):
     organisation = visitor(width=1280)
     sign_in(organisation, ganzi.account("pref-organisation-organisation"))
     organisation.go("/desk/audits/")
-    organisation.page.click("#commission")
+    organisation.press("#commission")
     organisation.page.fill("[name=title]", ganzi.leaving.post.title)
-    organisation.page.click("#search-form button")
+    organisation.press("#search-form button")
     organisation.page.check(f"[name=tenure][value='{ganzi.leaving.pk}']")
     organisation.page.check("[name=kind][value=departure]")
     organisation.page.locator("[name=audit_unit]").first.check()
     organisation.page.fill("[name=basis]", "州委组织部〔2026〕1号委托")
     seen(organisation)
-    organisation.page.click("#commission-form p.actions button")
-    organisation.page.wait_for_selector("#state")
+    organisation.press("#commission-form p.actions button")
     audit = Audit.objects.get()
     assert (audit.since, audit.until) == (ganzi.leaving.since, ganzi.leaving.until)
 
@@ -249,10 +247,10 @@ def test_from_a_riverbank_to_the_report(visitor, tmp_path):
 
     def act(who, move, fill):
         who.go(address)
-        who.page.click(f"[data-move={move}]")
+        who.press(f"[data-move={move}]")
         fill(who.page)
         seen(who)
-        who.page.click(f"form[data-move={move}] p.actions button")
+        who.press(f"form[data-move={move}] p.actions button")
         who.page.wait_for_url(f"**{address}")
 
     def team(form):
@@ -264,13 +262,13 @@ def test_from_a_riverbank_to_the_report(visitor, tmp_path):
     act(auditor, "collect", lambda form: None)
     for part in ("check_patrols", "check_cases", "check_indicators"):
         auditor.go(address)
-        page.click(f"[data-check={part}]")
-        page.click("form[data-move=check] p.actions button")
+        auditor.press(f"[data-check={part}]")
+        auditor.press("form[data-move=check] p.actions button")
         page.wait_for_url(f"**{address}")
     act(auditor, "score", lambda form: None)
     auditor.go(address)
     seen(auditor)
-    page.click("[data-figure=cases_in_time_all]")
+    auditor.press("[data-figure=cases_in_time_all]")
     assert page.locator(f"[data-stream='{case.stream}']").count() == 1
     seen(auditor)
     second = visitor(width=1280)
@@ -297,7 +295,7 @@ def test_from_a_riverbank_to_the_report(visitor, tmp_path):
         stranger.go(f"/verify/{audit.paper.verify_code}/")
         seen(stranger)
         stranger.page.set_input_files("[name=pdf]", files(report__pdf=data))
-        stranger.page.click("#file-form button")
+        stranger.press("#file-form button")
         assert stranger.page.get_attribute("#verdict", "data-verdict") == verdict
     assert audit.paper.sha256 in stranger.page.content() or stranger.page.locator("#sha256").count()
 

@@ -100,7 +100,7 @@ def test_large_text_and_both_colour_schemes_hold_the_same_bars(visitor, scheme):
     world = chain()
     person = visitor(color_scheme=scheme)
     person.go("/sign-in/")
-    person.page.click("#large-text")
+    person.press("#large-text")
     assert person.page.evaluate("document.documentElement.className") == "large"
     assert person.page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 18
     faults = inspect(person, "/sign-in/") + inspect(person, f"/complain/{world.segment.code}/")
@@ -110,10 +110,10 @@ def test_large_text_and_both_colour_schemes_hold_the_same_bars(visitor, scheme):
 def test_the_language_switch_works_without_javascript(visitor):
     person = visitor(javascript=False)
     person.go("/sign-in/")
-    person.page.click("button[name=language][value=bo]")
+    person.press("button[name=language][value=bo]")
     assert person.page.locator("html").get_attribute("lang") == "bo"
     assert person.page.url.endswith("/sign-in/")
-    person.page.click("button[name=language][value=zh-hans]")
+    person.press("button[name=language][value=zh-hans]")
     assert person.page.locator("html").get_attribute("lang") == "zh-hans"
 
 
@@ -123,7 +123,7 @@ def test_signing_in_on_a_phone_without_javascript(visitor):
     person.go("/sign-in/")
     person.page.fill("#id_username", account_of(world.village).login)
     person.page.fill("#id_password", "correct horse battery")
-    person.page.click("#sign-in-form button")
+    person.press("#sign-in-form button")
     assert person.page.url.endswith("/patrol/")
-    person.page.click("#sign-out")
+    person.press("#sign-out")
     assert person.page.locator("#sign-in").count() == 1

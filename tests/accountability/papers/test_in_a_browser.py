@@ -21,11 +21,11 @@ def test_a_file_is_verified_on_a_phone_without_a_script(visitor, tmp_path):
     page = citizen.page
     citizen.go("/verify/")
     page.locator("#code-form input[name=code]").fill(paper.verify_code.lower())
-    page.locator("#code-form button").click()
+    citizen.press("#code-form button")
     assert page.locator("#sha256").inner_text() == paper.sha256
     for name, verdict in (("right", "same"), ("wrong", "different")):
         page.locator("#file-form input[name=pdf]").set_input_files(tmp_path / f"{name}.pdf")
-        page.locator("#file-form button").click()
+        citizen.press("#file-form button")
         assert page.locator("#verdict").get_attribute("data-verdict") == verdict
 
 
