@@ -18,7 +18,9 @@ TODAY = date(2026, 11, 24)
 
 def render(source: str, language: str = "en", **context) -> str:
     with translation.override(language):
-        return Template(source).render(RequestContext(RequestFactory().get("/"), context))
+        page = RequestContext(RequestFactory().get("/"))
+        page.push(**context)  # as render() does: what a page hands over goes before what every page gets
+        return Template(source).render(page)
 
 
 def component(name: str, language: str = "en", **context) -> str:
