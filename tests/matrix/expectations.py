@@ -165,6 +165,8 @@ PAGES: dict[str, Page] = {
         send="case move",
     ),
     "cases:move no_such_move": Page(get=only(404), post=only(404), about="case", send="case move"),
+    # -- the register -----------------------------------------------------------------------------------------------------
+    "registry:home": Page(get={"posts": 200, "strangers": 302}, post=READ | {"strangers": 405}),
     # -- chiefs on their way, and those who go and look ---------------------------------------------------------------------
     "patrols:home": Page(get=only(200, "chiefs"), post=READ),
     "patrols:new": Page(get=only((200, 404, 404), "chiefs"), post=only((422, 404, 404), "chiefs"), about="segment to patrol"),
