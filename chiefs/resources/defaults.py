@@ -6,16 +6,17 @@ from typing import Any
 
 from .models import Scheme
 
-#: code, name, Tibetan draft, title of a chief
+#: code, name, Tibetan draft, title of a chief, department in charge (annex of the plan, section 6)
 SCHEMES = [
-    ("river", "河长制", "གཙང་པོའི་འགན་འཛིན་ལམ་ལུགས།", "河长"),
-    ("lake", "湖长制", "མཚོའི་འགན་འཛིན་ལམ་ལུགས།", "湖长"),
-    ("mountain", "山长制", "རིའི་འགན་འཛིན་ལམ་ལུགས།", "山长"),
-    ("forest_grass", "林（草）长制", "ནགས་རྩྭའི་འགན་འཛིན་ལམ་ལུགས།", "林（草）长"),
+    ("river", "河长制", "གཙང་པོའི་འགན་འཛིན་ལམ་ལུགས།", "河长", "水利局"),
+    ("lake", "湖长制", "མཚོའི་འགན་འཛིན་ལམ་ལུགས།", "湖长", "水利局"),
+    ("mountain", "山长制", "རིའི་འགན་འཛིན་ལམ་ལུགས།", "山长", "林业和草原局"),
+    ("forest_grass", "林（草）长制", "ནགས་རྩྭའི་འགན་འཛིན་ལམ་ལུགས།", "林（草）长", "林业和草原局"),
 ]
 
 
 def insert_where_absent(**kwargs: Any) -> None:
     """Inserted where absent, never updated."""
-    for code, name, name_bo, title in SCHEMES:
-        Scheme.objects.get_or_create(code=code, defaults={"name": name, "name_bo": name_bo, "chief_title": title})
+    for code, name, name_bo, title, department in SCHEMES:
+        shipped = {"name": name, "name_bo": name_bo, "chief_title": title, "owner_department": department}
+        Scheme.objects.get_or_create(code=code, defaults=shipped)

@@ -6,7 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from chiefs.territory.models import Jurisdiction, Period
+from chiefs.territory.models import UPWARDS, Jurisdiction, Period
+
+
+def all_levels() -> list[str]:
+    """A scheme has chiefs at every level unless a prefecture says otherwise."""
+    return [level.value for level in reversed(UPWARDS)]
 
 
 class Scheme(models.Model):
@@ -16,6 +21,10 @@ class Scheme(models.Model):
     name = models.CharField(_("name"), max_length=40)
     name_bo = models.CharField(_("Tibetan name"), max_length=80, blank=True)
     chief_title = models.CharField(_("title of a chief"), max_length=40, help_text=_("河长, 湖长, 山长, 林（草）长"))
+    levels = models.JSONField(
+        _("levels"), default=all_levels, help_text=_("levels that have chiefs under this scheme: prefecture, county, township, village")
+    )
+    owner_department = models.CharField(_("department in charge"), max_length=80, blank=True, help_text=_("as the plan names it"))
 
     class Meta:
         verbose_name = _("chief scheme")
@@ -129,3 +138,22 @@ class Segment(Period):
     def save(self, *args, **kwargs):
         self.path = self.jurisdiction.path
         super().save(*args, **kwargs)
+
+
+class GridCell(Period):
+    """A cell of the grid in which rangers walk and a township's environmental supervision is done; one grid for both."""
+
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    name_bo = models.CharField(_("Tibetan name"), max_length=160, blank=True)
+    jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="cells", verbose_name=_("jurisdiction"))
+    segments = models.ManyToManyField(Segment, blank=True, related_name="cells", verbose_name=_("segments"))
+    geometry = models.JSONField(null=True, blank=True, help_text=_("GeoJSON Polygon, WGS-84"))
+    demonstration = models.BooleanField(default=False)
+
+    class Meta(Period.Meta):
+        verbose_name = _("grid cell")
+        verbose_name_plural = _("grid cells")
+
+    def __str__(self) -> str:
+        return self.name
