@@ -1,4 +1,4 @@
-"""The page on which a chief hands in a patrol: whatever a phone sends is kept or answered with a sentence, and nothing is asked for twice."""
+"""The page on which a chief hands in a patrol: what a phone sends is kept or answered with a sentence, nothing is asked for twice."""
 
 import re
 import uuid
@@ -174,7 +174,10 @@ def test_going_back_and_changing_the_words_says_so_and_loses_nothing(client, add
     assert Patrol.objects.get().findings.get().text == WORDS
 
 
-@pytest.mark.parametrize(("field", "text"), [("f0-text", "字" * 2001), ("remark", "字" * 2001), ("f0-quantity", "-1"), ("f0-quantity", "1e40")])
+LONG = "字" * 2001
+
+
+@pytest.mark.parametrize(("field", "text"), [("f0-text", LONG), ("remark", LONG), ("f0-quantity", "-1"), ("f0-quantity", "1e40")])
 def test_what_is_too_long_or_no_quantity_is_said_and_still_there(client, address, field, text):
     answer = client.post(address, filled(**{field: text}))
     assert answer.status_code == 422
