@@ -348,3 +348,15 @@ def order_of(pk: int, flows_into: dict[int, int | None]) -> int:
         pk, order = below, order + 1
         seen.add(below)
     return order
+
+
+def closes(pk: int, into: int, flows_into: dict[int, int | None]) -> bool:
+    """Whether a water would flow into itself, directly or through others, if it flowed into ``into``."""
+    step: int | None = into
+    seen: set[int] = set()
+    while step is not None and step not in seen:
+        if step == pk:
+            return True
+        seen.add(step)
+        step = flows_into.get(step)
+    return False
