@@ -156,7 +156,10 @@ class SegmentForm(KeepForm):
 
     jurisdiction = PlaceField(label=gettext_lazy("Unit in which it lies"))
     name = forms.CharField(
-        label=pgettext_lazy("thing", "Name"), max_length=120, required=False, help_text=gettext_lazy("Empty: named after resource and place.")
+        label=pgettext_lazy("thing", "Name"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("Empty: named after resource and place."),
     )
     name_bo = forms.CharField(label=gettext_lazy("Tibetan name"), max_length=160, required=False)
     bank = forms.ChoiceField(label=gettext_lazy("Bank"), choices=Segment.Bank.choices, initial=Segment.Bank.BOTH, widget=forms.RadioSelect)

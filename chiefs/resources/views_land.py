@@ -78,13 +78,15 @@ def cells(request: HttpRequest) -> HttpResponseBase:
     if kind := sheets.wanted(request):
         return sheets.send(kind, name="grid-cells", columns=spoken(CELL_COLUMNS), rows=rows)
     context = _paged(request, rows)
-    context["keeps"] = context["keeps"] or (request.acting.may(rules.TOWNSHIP_DESK) and request.acting.level == rules.TOWNSHIP)
+    context["keeps"] = rules.has_a_grid(request.acting)
     return render(request, "resources/cells.html", context)
 
 
 @drawers_only
 def new_cell(request: HttpRequest) -> HttpResponse:
     """Enter a cell."""
+    if not rules.has_a_grid(request.acting):
+        raise Http404
     form = forms.CellForm(request.POST or None, acting=request.acting)
     if made := run(form, request):
         messages.success(request, _("Cell %(code)s is in the register. Now choose its segments.") % {"code": made.code})

@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
 
 from accountability.ledger.acting import Acting
-
 from chiefs.resources.models import Resource, Scheme, Segment
 
 from . import territory

@@ -110,9 +110,7 @@ def test_the_same_form_hands_a_file_in_once():
 
 def test_a_file_that_cannot_be_used_leaves_nothing():
     with pytest.raises(Unreadable):
-        actions.hand_in(
-            bare_river(), file=upload(geometry={"type": "Point"}), declared="unknown", by=office(), client_ref=uuid.uuid4()
-        )
+        actions.hand_in(bare_river(), file=upload(geometry={"type": "Point"}), declared="unknown", by=office(), client_ref=uuid.uuid4())
     assert not Drawing.objects.exists()
     assert not Event.objects.exists()
 
@@ -157,7 +155,9 @@ def test_every_kind_of_record_takes_the_geometry_that_it_wants():
 def test_a_new_stretch_is_compared_with_the_county_where_nothing_is_drawn():
     by = office()
     county = {"type": "Polygon", "coordinates": [[[101.8, 30.0], [102.0, 30.0], [102.0, 30.2], [101.8, 30.2], [101.8, 30.0]]]}
-    Boundary.objects.create(jurisdiction=territory.county(), geometry=county, west=101.8, south=30.0, east=102.0, north=30.2, attribution="试验")
+    Boundary.objects.create(
+        jurisdiction=territory.county(), geometry=county, west=101.8, south=30.0, east=102.0, north=30.2, attribution="试验"
+    )
     edge = [[101.9999, 30.05], [101.9998, 30.06], [101.9999, 30.07]]
     drawing = hand_in(bare_river(), by, [list(to_gcj(*p)) for p in edge])
     assert drawing.proposed == "gcj02"

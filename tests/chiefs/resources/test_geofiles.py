@@ -22,7 +22,9 @@ GPX = b"""<?xml version="1.0"?><gpx xmlns="http://www.topografix.com/GPX/1/1" ve
 
 
 def geojson(geometry, **more):
-    return json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": geometry}], **more}).encode()
+    return json.dumps(
+        {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": geometry}], **more}
+    ).encode()
 
 
 def line(coordinates=RIVER):
@@ -79,7 +81,9 @@ def test_gpx_tracks_and_routes_are_read():
     assert read(GPX % (b"<rte>" + points.replace(b"trkpt", b"rtept") + b"</rte>"), wants=LINE).geometry == line()
 
 
-BOMB = b"""<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><kml><name>&b;</name></kml>"""
+BOMB = (
+    b"""<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><kml><name>&b;</name></kml>"""
+)
 OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY x SYSTEM "file:///etc/hostname">]><kml><name>&x;</name></kml>"""
 HOSTILE = {
     "nothing": b"",
@@ -157,7 +161,9 @@ def test_no_bytes_break_the_reader(data):
             continue
 
 
-@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=4), max_leaves=12))
+@given(
+    st.recursive(st.none() | st.booleans() | st.floats() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=4), max_leaves=12)
+)
 def test_no_coordinates_break_the_reader(coordinates):
     for kind in ("LineString", "MultiPolygon", "GeometryCollection"):
         told = {"type": kind, "coordinates": coordinates, "geometries": coordinates}

@@ -77,7 +77,9 @@ def test_a_river_goes_from_its_entry_to_cut_segments_on_our_own_pages(office):
     office.send("step", river.ref, "figures", length_m=66000, counties=[county], source="州志")
     main = kept(name="大渡河")
     office.send("step", river.ref, "flow", flows_into="大渡河")
-    office.send("step", river.ref, "boundary", jurisdiction="康定市", document="康府发〔2022〕2号", approved_on="2022-05-01", level="county")
+    office.send(
+        "step", river.ref, "boundary", jurisdiction="康定市", document="康府发〔2022〕2号", approved_on="2022-05-01", level="county"
+    )
     shifted = [list(to_gcj(*point)) for point in RIVER]
     read = office.send("upload", "resource", river.ref, file=upload(shifted), declared="gcj02")
     drawing = Drawing.objects.get()
@@ -128,7 +130,9 @@ def test_nothing_typed_is_lost_when_a_form_is_refused(office):
 
 def test_a_file_that_cannot_be_used_is_answered_on_the_form(office):
     river = kept()
-    answer = office.send("upload", "resource", river.ref, file=upload(geometry={"type": "Point", "coordinates": [101, 30]}), declared="unknown")
+    answer = office.send(
+        "upload", "resource", river.ref, file=upload(geometry={"type": "Point", "coordinates": [101, 30]}), declared="unknown"
+    )
     assert answer.status_code == 422
     assert "file" in answer.context["form"].errors
     assert not Drawing.objects.exists()

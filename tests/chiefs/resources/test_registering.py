@@ -153,10 +153,10 @@ def test_the_database_itself_closes_no_circle(closing):
     rivers = [kept(name=f"试验河{n}") for n in "甲乙丙"]
     Resource.objects.filter(pk=rivers[1].pk).update(flows_into=rivers[0])
     Resource.objects.filter(pk=rivers[2].pk).update(flows_into=rivers[1])
-    with pytest.raises(IntegrityError, match="no_cycle|resource_flows_elsewhere"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"no_cycle|resource_flows_elsewhere"), transaction.atomic():
         Resource.objects.filter(pk=rivers[0].pk).update(flows_into=rivers[closing])
+    rivers[0].flows_into = rivers[2]
     with pytest.raises(IntegrityError, match="no_cycle"), transaction.atomic():
-        rivers[0].flows_into = rivers[2]
         rivers[0].save()
 
 
@@ -173,7 +173,7 @@ def test_two_who_draw_a_circle_from_both_ends_at_once_do_not_close_it():
     answers = at_once(draw, threads=4)
     assert set(answers) == {"joined", "Refused"}
     flows = dict(Resource.objects.filter(pk__in=[one.pk, two.pk]).values_list("pk", "flows_into"))
-    assert sorted(flows.values(), key=str)[-1] is None or None in flows.values()
+    assert None in flows.values()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -202,7 +202,7 @@ def test_a_newer_act_ends_the_management_boundary_before_it():
     assert (first.until, second.until) == (date(2022, 5, 1), None)
     with pytest.raises(Refused):
         actions.delimit(river, jurisdiction=place, act="旧文", approved_on=date(2022, 5, 1), level="county", by=by)
-    with pytest.raises(IntegrityError, match="no_overlap|managementboundary"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"no_overlap|managementboundary"), transaction.atomic():
         ManagementBoundary.objects.create(
             resource=river, jurisdiction=place, act="另文", approved_on=date(2020, 1, 1), level="county", since=date(2020, 1, 1)
         )

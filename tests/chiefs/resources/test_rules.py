@@ -47,7 +47,7 @@ def test_each_part_is_as_long_as_its_chainage_says(line, cuts):
 
 @pytest.mark.parametrize("edges", [[0, 50, 50, 111], [0, 80, 60, 111], [0, 5000], [50, 20]])
 def test_cuts_that_do_not_rise_or_lie_behind_the_end_are_no_cuts(edges):
-    with pytest.raises(ValueError, match="edge|cuts"):
+    with pytest.raises(ValueError, match=r"edge|cuts"):
         rules.parts([(100.0, 30.0), (100.0, 30.001)], edges)
 
 
