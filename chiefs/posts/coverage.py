@@ -68,7 +68,9 @@ def _under(row: Requirement) -> Q:
     return Q(jurisdiction=place) if place.special else Reach(paths=(place.path,)).q()
 
 
-def segments_without(reach: Reach, on: date, role: str = "", level: str = "", rows: Sequence[Requirement] | None = None) -> QuerySet[Segment]:
+def segments_without(
+    reach: Reach, on: date, role: str = "", level: str = "", rows: Sequence[Requirement] | None = None
+) -> QuerySet[Segment]:
     """Segments without somebody whom they must have (of one role or level, where these are given), by the rules in force on the day.
 
     ``rows``: what ``requirements(on)`` gave, where several lists are asked for.

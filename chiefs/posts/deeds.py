@@ -58,7 +58,9 @@ def written() -> Iterator[None]:
     except IntegrityError as clash:
         if not any(name in str(clash) for name in CLASHES):
             raise
-        raise Refused(_("This meets with another entry for the same days that was made at this moment. Reload the page and look.")) from clash
+        raise Refused(
+            _("This meets with another entry for the same days that was made at this moment. Reload the page and look.")
+        ) from clash
 
 
 def may_fill(by: Acting, post: Post) -> bool:

@@ -88,4 +88,3 @@ class HandoverLifecycle(Lifecycle):
         if not (found.is_acting(by) or keeps(self, by)):
             raise NotPermitted
         return found
-

@@ -66,7 +66,9 @@ def found_unit(
         if Unit.objects.filter(code=code).exists():
             raise Refused(_("The code %(code)s belongs to another unit. Choose another code.") % {"code": code})
         if not rules.inside(since, None, jurisdiction.since, jurisdiction.until):
-            raise Refused(_("The unit must stand within the days of its place, which is there from %(day)s on.") % {"day": jurisdiction.since})
+            raise Refused(
+                _("The unit must stand within the days of its place, which is there from %(day)s on.") % {"day": jurisdiction.since}
+            )
         unit = Unit.objects.create(
             code=code, name=name.strip(), name_bo=name_bo.strip(), kind=kind, phone=phone.strip(), jurisdiction=jurisdiction, since=since
         )
