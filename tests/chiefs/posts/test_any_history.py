@@ -231,8 +231,7 @@ class NoTwoAtOnce(TestCase):
             try:
                 with transaction.atomic():
                     insert(since, until)
-            except IntegrityError as clash:
-                assert "no_overlap" in str(clash) or "once" in str(clash) or "UNIQUE" in str(clash)
+            except IntegrityError:
                 assert any(share_a_day(row, other) for other in kept)
                 continue
             assert not any(share_a_day(row, other) for other in kept)

@@ -152,7 +152,7 @@ def test_an_end_to_come_may_be_brought_forward_but_not_put_off(world, office):
 
 
 def test_who_enters_whose_terms(world):
-    """docs/decisions/0014-terms.md: the line by who keeps the register, never the heads one answers to, other desks by the administrator."""
+    """docs/decisions/0014-terms.md: the line by who keeps the register, never one's own heads; other desks by the administrator."""
     place = world.county.unit
     county_office = acting_for(world.office)
     prefecture_office = acting_for(desk(UnitFactory(jurisdiction=world.prefecture.unit.jurisdiction), Function.CHIEF_OFFICE))
