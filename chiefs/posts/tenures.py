@@ -172,10 +172,15 @@ def _closes(post: Post) -> date | None:
     return min((day for day in (post.until, post.unit.until) if day is not None), default=None)
 
 
-def register_person(*, name: str, name_bo: str = "", phone: str = "", by: Acting, demonstration: bool = False) -> Person:
-    """Enter somebody who holds no post yet. Call it inside the transaction of the appointment."""
+def register_person(
+    *, name: str, name_bo: str = "", phone: str = "", by: Acting, demonstration: bool = False, client_ref: uuid.UUID | None = None
+) -> Person:
+    """Enter somebody who holds no post yet. Call it inside the transaction of the appointment; the same form gives the same person."""
+    facts = {"name": Words(name.strip())}
     with transaction.atomic():
+        if known := deeds.earlier(Person, client_ref, act="posts.register_person", by=by, facts=facts):
+            return known
         person = Person(name=name.strip(), name_bo=name_bo.strip(), phone=phone.strip(), demonstration=demonstration)
         person.save()
-        deeds.done(person, act="posts.register_person", by=by, facts={"name": Words(person.name)})
+        deeds.done(person, act="posts.register_person", by=by, facts=facts, client_ref=client_ref)
     return person

@@ -20,7 +20,6 @@ from chiefs.territory.models import Jurisdiction, Reorganisation
 
 from . import deeds, rules
 from .defaults import HOUSE
-from .functions import Function
 from .models import Charge, Post, Superior, Tenure, Unit
 
 
@@ -124,7 +123,7 @@ def _house() -> Unit:
 
 def _check_office(unit: Unit, by: Acting) -> None:
     place = unit.jurisdiction
-    if unit.kind == Unit.Kind.SYSTEM or not (by.may(Function.CHIEF_OFFICE) and rules.keeps_register(by, place.path, place.pk)):
+    if unit.kind == Unit.Kind.SYSTEM or not rules.orders_units(by, place.path, place.pk):
         raise NotPermitted
 
 
