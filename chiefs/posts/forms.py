@@ -51,5 +51,10 @@ class PostForm(forms.Form):
 
     def __init__(self, *args: Any, tenures: list[Tenure], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["post"].choices = [(t.post_id, local(t.post, "title")) for t in tenures]  # type: ignore[attr-defined]
+        self.fields["post"].choices = [(t.post_id, self.called(t)) for t in tenures]  # type: ignore[attr-defined]
         self.fields["post"].error_messages["invalid_choice"] = _("You do not hold this post today. Choose one of those shown.")
+
+    @staticmethod
+    def called(tenure: Tenure) -> str:
+        title = local(tenure.post, "title")
+        return _("%(post)s (as deputy)") % {"post": title} if tenure.deputation else title

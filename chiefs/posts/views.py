@@ -52,7 +52,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid() and form.account is not None:
         actions.sign_in(request, form.account)
-        tenures = reports.tenures_of(form.account.person_id, days.today()) if form.account.person_id else []
+        tenures = reports.open_to(form.account.person_id, days.today()) if form.account.person_id else []
         if len(tenures) > 1 and not wanted:
             answer: HttpResponse = redirect("posts:choose")
         elif tenures:
