@@ -7,8 +7,10 @@ from chiefs.territory.models import Level
 
 from .functions import Function
 
-#: Posts that may keep some part of the register; where is said by ``keeps_register``.
-KEEPERS = (Function.CHIEF_OFFICE, Function.RECEIVER)
+
+def keeps(by: Acting) -> bool:
+    """Whether a post keeps some part of the register; where is said by ``keeps_register``."""
+    return by.may(Function.CHIEF_OFFICE) or (by.may(Function.RECEIVER) and by.level == Level.TOWNSHIP)
 
 
 def keeps_register(by: Acting, path: str, jurisdiction_id: int | None) -> bool:
@@ -17,6 +19,4 @@ def keeps_register(by: Acting, path: str, jurisdiction_id: int | None) -> bool:
     A chief office does so in its whole reach; a township's government desk for the township and its villages, because there
     is no chief office below the county.
     """
-    if not by.reach.holds(path, jurisdiction_id):
-        return False
-    return by.may(Function.CHIEF_OFFICE) or (by.may(Function.RECEIVER) and by.level == Level.TOWNSHIP)
+    return keeps(by) and by.reach.holds(path, jurisdiction_id)
