@@ -20,7 +20,7 @@ from chiefs.posts.rules import keeps_register
 from chiefs.territory.models import Jurisdiction, Level
 
 from . import people, units
-from .places import asked
+from accountability.public.places import asked
 
 PER_PAGE = 50
 PERSON_READERS = ("chief_office", "receiver", "organisation", "audit", "discipline")
