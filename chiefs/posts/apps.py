@@ -11,13 +11,15 @@ class PostsConfig(AppConfig):
 
     def ready(self) -> None:
         from accountability.ledger import guards
-        from accountability.ledger.registry import after_move, resettle, standing_on
+        from accountability.ledger.registry import after_move, divide_segment, resettle, standing_on, standing_on_segment
 
-        from . import defaults, units
+        from . import defaults, segments, units
         from .models import Charge, Tenure
 
         standing_on.provide(units.standing_on)
         resettle.provide(units.resettle)
+        standing_on_segment.provide(segments.standing_on_segment)
+        divide_segment.provide(segments.divide_segment)
         after_move("territory.reorganise").join(units.carry)
         guards.no_overlap(Tenure, "single_post")
         guards.no_overlap(Charge, "post", "segment")

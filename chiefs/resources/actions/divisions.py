@@ -12,7 +12,7 @@ from accountability.ledger.lifecycle import plain
 from accountability.ledger.models import Event
 from chiefs.territory.models import Jurisdiction, Reorganisation
 
-from .models import Segment
+from ..models import Segment
 
 
 def _standing(jurisdictions: Any) -> models.QuerySet[Segment]:
