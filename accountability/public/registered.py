@@ -86,7 +86,6 @@ def shapes(request: HttpRequest, ref: uuid.UUID) -> JsonResponse:
     """The same as GeoJSON, for the map on tap and for whoever draws maps."""
     found = _resource(ref)
     features = [
-        {"type": "Feature", "properties": {"name": name}, "geometry": geometry}
-        for name, geometry in waters.shapes_of(found, days.today())
+        {"type": "Feature", "properties": {"name": name}, "geometry": geometry} for name, geometry in waters.shapes_of(found, days.today())
     ]
     return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")

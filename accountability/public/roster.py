@@ -28,9 +28,10 @@ def chiefs_at(on: date, *, within: Jurisdiction | None, scheme: str = "", words:
     if words:
         held = Tenure.objects.in_force(on).filter(Q(person__name__icontains=words) | Q(person__name_bo__icontains=words)).values("post")
         rows = rows.filter(Q(title__icontains=words) | Q(title_bo__icontains=words) | Q(pk__in=held))
-        if within is not None:
-            below = Jurisdiction.objects.under(within.path) if within.level != Level.TOWNSHIP else None
-            rows = rows.filter(Q(**{f"{place}__in": below}) if below is not None else Q(**{place: within}) | Q(**{f"{place}__parent": within}))
+        if within is not None and within.level == Level.TOWNSHIP:
+            rows = rows.filter(Q(**{place: within}) | Q(**{f"{place}__parent": within}))
+        elif within is not None:
+            rows = rows.filter(**{f"{place}__in": Jurisdiction.objects.under(within.path)})
     elif within is None:
         rows = rows.filter(**{f"{place}__level": Level.PREFECTURE})
     else:

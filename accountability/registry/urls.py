@@ -8,6 +8,7 @@ urlpatterns = [
     path("units/", views.unit_list, name="units"),
     path("units/<slug:code>/", views.unit, name="unit"),
     path("posts/<slug:code>/", views.post, name="post"),
+    path("waters/", views.resource_list, name="resources"),
     path("persons/", views.person_list, name="persons"),
     path("persons/<uuid:ref>/", views.person, name="person"),
 ]

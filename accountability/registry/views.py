@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -15,12 +16,14 @@ from accountability.exchange import sheets
 from accountability.kit import days
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import acting_required
+from accountability.public.places import asked
 from chiefs.posts.models import Person, Post, Unit
 from chiefs.posts.rules import keeps_register
+from chiefs.resources import reports as resources
+from chiefs.resources.models import Resource, Segment
 from chiefs.territory.models import Jurisdiction, Level
 
-from . import people, units
-from accountability.public.places import asked
+from . import people, search, units
 
 PER_PAGE = 50
 PERSON_READERS = ("chief_office", "receiver", "organisation", "audit", "discipline")
@@ -29,8 +32,11 @@ PERSON_READERS = ("chief_office", "receiver", "organisation", "audit", "discipli
 @require_safe
 @acting_required()
 def home(request: HttpRequest) -> HttpResponse:
-    """The parts of the register that this post may open, and the numbers of a day."""
+    """The parts of the register that this post may open, the numbers of a day, and what a name leads to."""
     ask = asked(request)
+    if ask.words:
+        found = search.find(ask.words, request.acting, ask.on)
+        return render(request, "registry/search.html", {"ask": ask, "found": found, "at_most": search.MOST})
     within = ask.within or get_object_or_404(Jurisdiction.objects.in_force(days.today()), code=settings.PREFECTURE_CODE)
     return render(request, "registry/home.html", {"ask": ask, "within": within, "counted": units.counted(ask.on, within)})
 
@@ -145,3 +151,38 @@ def person(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(Person.objects.visible_to(request.acting), ref=ref)
     life = people.life_of(found, days.today())
     return render(request, "registry/person.html", {"person": found, "life": life, "levels": dict(Level.choices)})
+
+
+@require_safe
+@acting_required()
+def resource_list(request: HttpRequest) -> HttpResponse:
+    """Rivers, lakes, mountains and plots by name, other name, pinyin initials, Tibetan name or national code; of a county, of a kind."""
+    ask = asked(request)
+    of_kind = chosen if (chosen := request.GET.get("kind", "")) in Resource.Kind.values else ""
+    rows = (
+        Resource.objects.filter(resources.named(ask.words)).select_related("scheme", "flows_into").prefetch_related("aliases", "counties")
+    )
+    if of_kind:
+        rows = rows.filter(kind=of_kind)
+    if ask.within is not None:
+        lies = Segment.objects.in_force(ask.on).filter(jurisdiction__in=Jurisdiction.objects.under(ask.within.path)).values("resource")
+        rows = rows.filter(Q(pk__in=lies) | Q(pk__in=Resource.counties.through.objects.filter(jurisdiction=ask.within).values("resource")))
+    rows = rows.order_by("kind", "name", "pk")
+    if kind := sheets.wanted(request):
+        columns = [
+            (_("Name"), lambda r: r.name),
+            (_("Tibetan name"), lambda r: r.name_bo),
+            (_("Also called"), lambda r: "、".join(alias.name for alias in r.aliases.all())),
+            (_("Kind"), lambda r: r.get_kind_display()),
+            (_("Scheme"), lambda r: r.scheme.name),
+            (_("national code"), lambda r: r.national_code),
+            (_("Flows into"), lambda r: r.flows_into.name if r.flows_into else r.flows_into_name),
+            (_("Counties"), lambda r: "、".join(county.name for county in r.counties.all())),
+            (_("length (m)"), lambda r: r.length_m),
+            (_("area (m²)"), lambda r: r.area_m2),
+            (_("Source"), lambda r: r.source),
+        ]
+        return sheets.send(kind, name=_("Waters, mountains, forests"), columns=columns, rows=rows.iterator(chunk_size=2000))
+    page = Paginator(rows.defer("geometry"), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"ask": ask, "page": page, "kinds": Resource.Kind.choices, "kind": of_kind, "query": ask.query(kind=of_kind)}
+    return render(request, "registry/resources.html", context)

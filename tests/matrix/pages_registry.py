@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .cast import Cast, Role
-from .expectations import READ, Page, only
+from .expectations import ALL, READ, Page, only
 from .things import makes
 
 POSTS = {"posts": 200, "strangers": 302}
@@ -15,6 +15,10 @@ PAGES: dict[str, Page] = {
     "registry:units": Page(get=POSTS, post=READ),
     "registry:unit": Page(get=POSTS, post=READ, about="unit", why="who a unit is is no secret; of its open cases one sees what one may"),
     "registry:post": Page(get=POSTS, post=READ, about="post"),
+    "registry:resources": Page(get=POSTS, post=READ),
+    "public:roster": Page(get=ALL, post=READ),
+    "public:resource": Page(get=ALL, post=READ, about="water"),
+    "public:shapes": Page(get=ALL, post=READ, about="water"),
     "registry:persons": Page(get=only(200, *KEEPERS), post=READ),
     "registry:person": Page(
         get=only((200, 404, 404), "posts"),
@@ -33,6 +37,11 @@ def unit(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
 @makes("post")
 def post(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
     return {"code": cast.village_chief(role, relation).code} if relation != "superior" else None
+
+
+@makes("water")
+def water(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
+    return {"ref": cast.segment(role, relation).resource.ref} if relation != "superior" else None
 
 
 @makes("person")
