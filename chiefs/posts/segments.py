@@ -26,7 +26,9 @@ def divide_segment(*, segment: Segment, parts: list[Segment], day: date, by: Act
     charges = list(Charge.objects.select_for_update(of=("self",)).touching(day, None).filter(segment=segment).order_by("pk"))
     for charge in charges:
         if charge.since >= day:
-            raise Refused(_("Somebody begins to answer for this segment on %(day)s or later. Divide it on that day.") % {"day": charge.since})
+            raise Refused(
+                _("Somebody begins to answer for this segment on %(day)s or later. Divide it on that day.") % {"day": charge.since}
+            )
         until, charge.until = charge.until, day
         charge.save(update_fields=["until"])
         made = Charge.objects.bulk_create(Charge(post_id=charge.post_id, segment=part, since=day, until=until) for part in parts)

@@ -76,7 +76,9 @@ class _Found:
         for lon, lat in places:
             self.points += 1
             if self.points > MOST_POINTS:
-                raise Unreadable(_("The file has more than %(most)s points. Simplify the line before exporting it.") % {"most": MOST_POINTS})
+                raise Unreadable(
+                    _("The file has more than %(most)s points. Simplify the line before exporting it.") % {"most": MOST_POINTS}
+                )
             _check_place(lon, lat)
             part.append((round(lon, DIGITS), round(lat, DIGITS)))
         if len(self.lines) + len(self.polygons) >= MOST_PARTS:
@@ -138,7 +140,9 @@ def _read_geojson(data: bytes, found: _Found) -> None:
         raise Unreadable(damaged)
     named = ((told.get("crs") or {}).get("properties") or {}).get("name") if isinstance(told.get("crs"), dict) else None
     if named is not None and not CRS84.search(str(named)):
-        raise Unreadable(_("The file names other coordinates (%(crs)s). Export it in degrees, EPSG:4326 or EPSG:4490.") % {"crs": str(named)[:60]})
+        raise Unreadable(
+            _("The file names other coordinates (%(crs)s). Export it in degrees, EPSG:4326 or EPSG:4490.") % {"crs": str(named)[:60]}
+        )
     try:
         _take(told, found)
     except (KeyError, TypeError, IndexError, ValueError, AttributeError, OverflowError) as wrong:

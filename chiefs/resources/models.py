@@ -226,7 +226,9 @@ class Segment(Period):
         constraints = [
             *Period.Meta.constraints,
             models.CheckConstraint(condition=Q(from_m=None) | Q(to_m__gt=models.F("from_m")), name="segment_chainage_rises"),
-            models.CheckConstraint(condition=Q(from_m=None, to_m=None) | Q(from_m__isnull=False, to_m__isnull=False), name="segment_chainage_whole"),
+            models.CheckConstraint(
+                condition=Q(from_m=None, to_m=None) | Q(from_m__isnull=False, to_m__isnull=False), name="segment_chainage_whole"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -105,7 +105,9 @@ class Marker(Period):
             models.CheckConstraint(
                 condition=Q(longitude__gte=73, longitude__lte=136, latitude__gte=3, latitude__lte=54), name="marker_in_china"
             ),
-            models.CheckConstraint(condition=Q(checked_on=None, finding="") | (Q(checked_on__isnull=False) & ~Q(finding="")), name="marker_check_whole"),
+            models.CheckConstraint(
+                condition=Q(checked_on=None, finding="") | (Q(checked_on__isnull=False) & ~Q(finding="")), name="marker_check_whole"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -163,7 +165,9 @@ class LegacyProject(Governed):
         indexes = [models.Index(fields=["state", "plot"], name="legacy_by_state")]
         constraints = [
             models.CheckConstraint(condition=~Q(state="gone") | Q(gone_on__isnull=False), name="legacy_gone_on_a_day"),
-            models.CheckConstraint(condition=Q(since_year=None) | Q(since_year__gte=1900, since_year__lte=2100), name="legacy_year_plausible"),
+            models.CheckConstraint(
+                condition=Q(since_year=None) | Q(since_year__gte=1900, since_year__lte=2100), name="legacy_year_plausible"
+            ),
         ]
 
     def __str__(self) -> str:

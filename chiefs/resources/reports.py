@@ -48,6 +48,12 @@ def search(words: str, most: int = FOUND_AT_MOST) -> list[Resource]:
     return list(rows.order_by("name", "pk")[:most])
 
 
+def called(words: str) -> list[Resource]:
+    """Resources with exactly this name, other name, Tibetan name or national code; two at most, to see whether it is one."""
+    exact = Spelling.objects.filter(folded=fold(words)).values("resource")
+    return list(Resource.objects.filter(Q(pk__in=exact) | Q(national_code=words.strip())).order_by("pk")[:2]) if words.strip() else []
+
+
 def place_named(words: str, acting: Acting, on: date) -> Jurisdiction | None:
     """The one unit in the reach of a post that is meant by its code or by its name, with the unit above before it if need be.
 
@@ -122,6 +128,11 @@ def faults(on: date, within: Q | None = None) -> list[Fault]:
     return sorted(found, key=lambda fault: (fault.resource.name, fault.resource.pk, fault.from_m, fault.kind))
 
 
+def faults_of(resource: Resource, on: date) -> list[Fault]:
+    """The gaps and overlaps of one resource; nothing where no segment has chainage yet."""
+    return faults(on, Q(pk=resource.pk))
+
+
 def fault_counts(on: date) -> dict[int, Counter[str]]:
     """Jurisdiction id -> how many gaps and overlaps concern it: {4711: Counter(gap=2, overlap=1)}."""
     counts: dict[int, Counter[str]] = {}
@@ -177,3 +188,9 @@ def segments_of(resource: Resource, on: date) -> QuerySet[Segment]:
     """The segments of a resource on a day, upstream first."""
     rows = Segment.objects.in_force(on).filter(resource=resource).select_related("jurisdiction__parent").defer("geometry")
     return rows.order_by(F("from_m").asc(nulls_last=True), "path", "code")
+
+
+def drawn_segments(resource: Resource, on: date) -> QuerySet[Segment]:
+    """The segments of a resource on a day that are drawn, with their geometry."""
+    rows = Segment.objects.in_force(on).filter(resource=resource, geometry__isnull=False)
+    return rows.select_related("resource", "jurisdiction").defer("resource__geometry").order_by("from_m", "code")

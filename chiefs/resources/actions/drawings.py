@@ -15,10 +15,10 @@ from accountability.kit.geo import from_gcj
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, Refused
 from accountability.ledger.models import Event
+from chiefs.resources import geofiles, owners, reports, rules
+from chiefs.resources.lifecycle import DrawingLifecycle
+from chiefs.resources.models import Drawing, Resource, Segment
 
-from .. import geofiles, owners, reports, rules
-from ..lifecycle import DrawingLifecycle
-from ..models import Drawing, Resource, Segment
 from .writing import check_keeps, lock, stream_of, told
 
 ROLE = "geometry"

@@ -14,10 +14,10 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Refused
 from accountability.ledger.lifecycle import Words
 from accountability.ledger.models import Event
+from chiefs.resources import rules
+from chiefs.resources.models import GridCell, Segment
 from chiefs.territory.models import Jurisdiction
 
-from .. import rules
-from ..models import GridCell, Segment
 from .writing import before, changes, check_day, check_keeps, lock, made_by, told
 
 MOST_SEGMENTS = 60

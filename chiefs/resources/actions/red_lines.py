@@ -18,11 +18,11 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.errors import NotPermitted, Refused
 from accountability.ledger.lifecycle import Words
 from accountability.ledger.models import Event
+from chiefs.resources import rules
+from chiefs.resources.lifecycle import ProjectLifecycle
+from chiefs.resources.models import LegacyProject, Marker, RedLinePlot
 from chiefs.territory.models import Jurisdiction
 
-from .. import rules
-from ..lifecycle import ProjectLifecycle
-from ..models import LegacyProject, Marker, RedLinePlot
 from .writing import before, check_day, check_keeps, lock, made_by, stream_of, told
 
 CODE = re.compile(r"[0-9A-Za-z_-]{1,30}")
@@ -50,7 +50,9 @@ def enter_plot(
             return made_by(earlier, RedLinePlot)  # type: ignore[no-any-return]
         check_keeps(rules.keeps(by, jurisdiction.path, jurisdiction.pk))
         if not jurisdiction.since <= day <= days.today():
-            raise Refused(_("The act came into force on a day on which %(place)s stood, today at the latest.") % {"place": jurisdiction.name})
+            raise Refused(
+                _("The act came into force on a day on which %(place)s stood, today at the latest.") % {"place": jurisdiction.name}
+            )
         if not CODE.fullmatch(code):
             raise Refused(_("A code has at most 30 letters, digits and hyphens: %(code)s") % {"code": code})
         if RedLinePlot.objects.filter(code=code).exists():

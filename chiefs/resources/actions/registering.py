@@ -15,11 +15,11 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Refused
 from accountability.ledger.lifecycle import Words
 from accountability.ledger.models import Event
+from chiefs.resources import reports, rules
+from chiefs.resources.models import Alias, ManagementBoundary, Resource
+from chiefs.resources.names import spell
 from chiefs.territory.models import Jurisdiction, Level
 
-from .. import reports, rules
-from ..models import Alias, ManagementBoundary, Resource
-from ..names import spell
 from .writing import before, changes, check_keeps, hold_schemes, lock, made_by, told
 
 MOST_ALIASES = 12
@@ -94,9 +94,7 @@ def rename(
         return told(resource, "rename", by, facts, client_ref)
 
 
-def code(
-    resource: Resource, *, national_code: str, by: Acting, expect: int | None = None, client_ref: uuid.UUID | None = None
-) -> Event:
+def code(resource: Resource, *, national_code: str, by: Acting, expect: int | None = None, client_ref: uuid.UUID | None = None) -> Event:
     """Enter, correct or take away the national code (SL 249, SL 261); no two resources have the same."""
     with transaction.atomic():
         if earlier := before(client_ref, "code", by):
@@ -231,7 +229,9 @@ def _check_name(name: str, kind: str, counties: Sequence[Jurisdiction], but: int
     if counties:
         same = same.filter(counties__in=counties)
     if same.exists():
-        raise Refused(_("%(name)s is in the register already, in the same county. Open it there, or add the place to its name.") % {"name": name})
+        raise Refused(
+            _("%(name)s is in the register already, in the same county. Open it there, or add the place to its name.") % {"name": name}
+        )
 
 
 def _checked_code(national_code: str, but: int | None) -> str:

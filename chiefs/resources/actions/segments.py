@@ -18,11 +18,11 @@ from accountability.ledger.errors import Refused
 from accountability.ledger.lifecycle import Words
 from accountability.ledger.models import Event
 from accountability.ledger.registry import divide_segment, standing_on_segment
+from chiefs.resources import reports, rules
+from chiefs.resources.models import Resource, Segment
+from chiefs.resources.names import initials
 from chiefs.territory.models import Jurisdiction
 
-from .. import reports, rules
-from ..models import Resource, Segment
-from ..names import initials
 from .writing import before, changes, check_day, check_keeps, hold_schemes, lock, made_by, told
 
 MOST_LETTERS = 8

@@ -14,11 +14,10 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused, Stale
 from accountability.ledger.lifecycle import Words, plain
 from accountability.ledger.models import Event
+from chiefs.resources import reports
+from chiefs.resources.models import Scheme
 from chiefs.territory.models import Jurisdiction
 from chiefs.territory.rules import may_happen
-
-from .. import reports
-from ..models import Scheme
 
 
 def stream_of(record: models.Model) -> str:
