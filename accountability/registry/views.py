@@ -89,8 +89,8 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
             (_("Place"), " · ".join(local(p) for p in (place.parent, place) if p)),
             (_("Division code"), place.code),
             (_("Duty telephone"), found.phone),
-            (_("first day"), found.since),
-            (_("first day no longer in force"), found.until),
+            (_("first day"), found.since.isoformat()),
+            (_("first day no longer in force"), found.until.isoformat() if found.until else ""),
         ],
     }
     return render(request, "registry/unit.html", context)
@@ -119,8 +119,8 @@ def post(request: HttpRequest, code: str) -> HttpResponse:
             (_("Scheme"), local(found.kind.scheme) if found.kind.scheme else ""),
             (_("Place"), " · ".join(local(p) for p in (place.parent, place) if p)),
             (_("Legal basis"), found.kind.basis),
-            (_("first day"), found.since),
-            (_("first day no longer in force"), found.until),
+            (_("first day"), found.since.isoformat()),
+            (_("first day no longer in force"), found.until.isoformat() if found.until else ""),
         ],
     }
     return render(request, "registry/post.html", context)
