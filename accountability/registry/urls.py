@@ -5,4 +5,10 @@ from . import views
 app_name = "registry"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("units/", views.unit_list, name="units"),
+    path("units/<slug:code>/", views.unit, name="unit"),
+    path("posts/<slug:code>/", views.post, name="post"),
+    path("waters/", views.resource_list, name="resources"),
+    path("persons/", views.person_list, name="persons"),
+    path("persons/<uuid:ref>/", views.person, name="person"),
 ]

@@ -13,13 +13,15 @@ class PostsConfig(AppConfig):
         from datetime import timedelta
 
         from accountability.ledger import guards, sweeps
-        from accountability.ledger.registry import after_move, open_work, resettle, standing_on
+        from accountability.ledger.registry import after_move, divide_segment, open_work, resettle, standing_on, standing_on_segment
 
-        from . import actions_handover, defaults, handovers, units
+        from . import actions_handover, defaults, handovers, segments, units
         from .models import Charge, Deputation, Superior, Tenure, Watch
 
         standing_on.provide(units.standing_on)
         resettle.provide(units.resettle)
+        standing_on_segment.provide(segments.standing_on_segment)
+        divide_segment.provide(segments.divide_segment)
         after_move("territory.reorganise").join(units.carry)
         guards.no_overlap(Tenure, "single_post")
         guards.no_overlap(Charge, "post", "segment")
