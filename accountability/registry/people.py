@@ -10,15 +10,26 @@ from django.db.models import Prefetch, Q, QuerySet
 from accountability.ledger.acting import Acting
 from accountability.ledger.registry import on_record
 from chiefs.posts.models import Person, Post, Tenure
+from chiefs.territory.models import Jurisdiction, Level
 
 MOST_TERMS = 200
 
 
 def found(acting: Acting, on: date, words: str = "") -> QuerySet[Person]:
     """Persons that the reader may see, each with the terms held on the day. The list costs a page's rows and two queries."""
-    rows = Person.objects.visible_to(acting)
+    return at(Person.objects.visible_to(acting), None, on, words)
+
+
+def at(rows: QuerySet[Person], within: Jurisdiction | None, on: date, words: str) -> QuerySet[Person]:
+    """Some persons narrowed to a place (a township with its villages) and a part of a name, each with the terms held on the day."""
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(name_bo__icontains=words))
+    if within is not None:
+        place = "post__unit__jurisdiction"
+        lies = Q(**{place: within}) | Q(**{f"{place}__parent": within})
+        if within.level in (Level.PREFECTURE, Level.COUNTY):
+            lies = Q(**{f"{place}__in": Jurisdiction.objects.under(within.path)})
+        rows = rows.filter(pk__in=Tenure.objects.in_force(on).filter(lies).values("person"))
     held = Tenure.objects.in_force(on).select_related("post__unit").order_by("since", "pk")
     return rows.prefetch_related(Prefetch("tenures", held, to_attr="held_today")).order_by("name", "pk")
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import views, ways_in
 
 app_name = "registry"
 urlpatterns = [
@@ -11,4 +11,7 @@ urlpatterns = [
     path("waters/", views.resource_list, name="resources"),
     path("persons/", views.person_list, name="persons"),
     path("persons/<uuid:ref>/", views.person, name="person"),
+    path("accounts/", ways_in.listing, name="accounts"),
+    path("accounts/slips/", ways_in.slips, name="slips"),
+    path("accounts/<uuid:ref>/reset/", ways_in.reset, name="reset"),
 ]

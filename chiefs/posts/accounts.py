@@ -232,5 +232,3 @@ def standings(people: Iterable[Person]) -> dict[int, str]:
         else:
             found[person.pk] = "none"
     return found
-
-

@@ -77,7 +77,7 @@ def _check(
         raise Refused(_("Nobody enters a deputation of the own post, and no post stands in for itself."))
     if person is not None and person.pk == term.person_id:
         raise Refused(_("The holder cannot stand in for the holder. Name somebody else."))
-    if post is not None and not post.kind.functions or held.kind.may(Function.SYSTEM):
+    if (post is not None and not post.kind.functions) or held.kind.may(Function.SYSTEM):
         raise Refused(_("This post cannot stand in for another."))
     if since < days.today():
         raise Refused(_("Nobody stands in for days that have passed. Begin today or later."))

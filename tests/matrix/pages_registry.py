@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from .cast import Cast, Role
-from .expectations import ALL, READ, Page, only
+from .expectations import ALL, FORM, READ, Page, only
 from .things import makes
 
 POSTS = {"posts": 200, "strangers": 302}
+LET_IN = ("chief office", "receiver", "administrator")
 KEEPERS = ("receiver", "chief office", "organisation", "audit", "discipline")
 
 PAGES: dict[str, Page] = {
@@ -19,6 +20,11 @@ PAGES: dict[str, Page] = {
     "public:roster": Page(get=ALL, post=READ),
     "public:resource": Page(get=ALL, post=READ, about="water"),
     "public:shapes": Page(get=ALL, post=READ, about="water"),
+    "registry:accounts": Page(get=only(200, *LET_IN), post=READ),
+    "registry:slips": Page(get=READ, post=only(302, *LET_IN), why="everybody here can sign in already"),
+    "registry:reset": Page(get=READ, post=only((403, 404, 404), *LET_IN), about="person", why="nobody lets themselves in"),
+    "posts:activate": Page(get=ALL, post=FORM),
+    "posts:activate_slip": Page(get=ALL, post=FORM, about="slip"),
     "registry:persons": Page(get=only(200, *KEEPERS), post=READ),
     "registry:person": Page(
         get=only((200, 404, 404), "posts"),
@@ -57,3 +63,8 @@ def person(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
             return None
         who = above
     return {"ref": who.tenures.get().person.ref}
+
+
+@makes("slip")
+def slip(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
+    return {"slip": "123456789"} if relation == "own" else None
