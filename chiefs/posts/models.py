@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accountability.kit import days
@@ -16,6 +16,21 @@ from chiefs.resources.models import Scheme, Segment
 from chiefs.territory.models import Jurisdiction, Level, Period, PeriodQuerySet
 
 from .functions import Function, Role
+from .rules import keeps
+
+
+class PersonQuerySet(models.QuerySet):
+    def visible_to(self, acting: Acting | None):
+        """All terms that somebody ever held, in one place, are for those who keep the register or judge terms where one of
+        them was served; and for oneself. What one post shows of its holders is not restricted."""
+        if acting is None:
+            return self.none()
+        own = Q(pk=acting.person_id) if acting.person_id else Q(pk__in=[])
+        if not keeps(acting) and not acting.may(Function.ORGANISATION, Function.AUDIT, Function.DISCIPLINE):
+            return self.filter(own)
+        place = "post__unit__jurisdiction"
+        here = Tenure.objects.filter(acting.reach.q(path=f"{place}__path", jurisdiction=place), person=OuterRef("pk"))
+        return self.filter(own | Q(Exists(here)))
 
 
 class Person(models.Model):
@@ -26,6 +41,7 @@ class Person(models.Model):
     name_bo = models.CharField(_("Tibetan name"), max_length=120, blank=True)
     phone = models.CharField(_("service telephone"), max_length=20, blank=True)
     demonstration = models.BooleanField(default=False)
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person")
@@ -226,10 +242,12 @@ class Charge(Period):
         indexes = [models.Index(fields=["segment", "post"], name="charge_by_segment")]
 
 
+from .models_accounts import Activation  # noqa: E402  as models_terms
 from .models_terms import Deputation, Handover, HandoverItem, Requirement, Watch  # noqa: E402  they point to what stands above
 
 __all__ = [
     "Account",
+    "Activation",
     "Charge",
     "Deputation",
     "Handover",

@@ -17,15 +17,18 @@ OF_THE_LINE = frozenset({Function.CHIEF.value, Function.RECEIVER.value, Function
 MOST_AHEAD = 366  # days: a document that speaks of a later day is looked at again
 
 
+def keeps(by: Acting) -> bool:
+    """Whether a post keeps some part of the register; where is said by ``keeps_register``."""
+    return by.may(Function.CHIEF_OFFICE) or (by.may(Function.RECEIVER) and by.level == Level.TOWNSHIP)
+
+
 def keeps_register(by: Acting, path: str, jurisdiction_id: int | None) -> bool:
     """Whether a post enters and changes what is registered at a place.
 
     A chief office does so in its whole reach; a township's government desk for the township and its villages, because there
     is no chief office below the county.
     """
-    if not by.reach.holds(path, jurisdiction_id):
-        return False
-    return by.may(Function.CHIEF_OFFICE) or (by.may(Function.RECEIVER) and by.level == Level.TOWNSHIP)
+    return keeps(by) and by.reach.holds(path, jurisdiction_id)
 
 
 def orders_units(by: Acting, path: str, jurisdiction_id: int | None) -> bool:
