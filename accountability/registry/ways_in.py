@@ -92,7 +92,12 @@ def _printed(found: list[accounts.Slip], name: str) -> HttpResponse:
     """The slips as a PDF, eight to a page. Rendered and sent; nothing of it is kept."""
     addressed = [(slip, settings.SITE_URL + reverse("posts:activate_slip", args=[slip.slip])) for slip in found]
     lines = [(slip, address, rendering.qr(address)) for slip, address in addressed]
-    context = {"slips": lines, "site": settings.SITE_URL, "demo": settings.DEMO, "language": settings.LANGUAGE_CODE}
+    context = {
+        "slips": lines,
+        "entry": settings.SITE_URL + reverse("posts:activate"),
+        "demo": settings.DEMO,
+        "language": settings.LANGUAGE_CODE,
+    }
     answer = HttpResponse(rendering.render(rendering.twin("papers/slips.html", context, settings.LANGUAGE_CODE)).pdf)
     answer["Content-Type"] = "application/pdf"
     answer["Content-Disposition"] = f'attachment; filename="{name}-{days.today().isoformat()}.pdf"'
