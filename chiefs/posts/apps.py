@@ -10,10 +10,13 @@ class PostsConfig(AppConfig):
     verbose_name = _("Posts and terms")
 
     def ready(self) -> None:
+        from accountability.exchange import importing
         from accountability.ledger import guards
         from accountability.ledger.registry import after_move, resettle, standing_on
 
         from . import defaults, units
+        from .imports_chiefs import ChargesImporter, ChiefsImporter
+        from .imports_units import PostsImporter, UnitsImporter
         from .models import Charge, Tenure
 
         standing_on.provide(units.standing_on)
@@ -21,4 +24,6 @@ class PostsConfig(AppConfig):
         after_move("territory.reorganise").join(units.carry)
         guards.no_overlap(Tenure, "single_post")
         guards.no_overlap(Charge, "post", "segment")
+        for importer in (UnitsImporter, PostsImporter, ChiefsImporter, ChargesImporter):
+            importing.register(importer)
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="posts.defaults")
