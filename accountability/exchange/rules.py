@@ -105,9 +105,9 @@ def names(text: str) -> list[str]:
     return list(dict.fromkeys(name for part in _BETWEEN_NAMES.split(text) if (name := part.strip())))
 
 
-def batches(rows: Sequence[Any], size: int = BATCH) -> list[Sequence[Any]]:
+def batches(rows: Sequence[Any]) -> list[Sequence[Any]]:
     """Rows in groups that are asked about and written together."""
-    return [rows[start : start + size] for start in range(0, len(rows), size)]
+    return [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
 
 
 def shares_a_day(since: date, until: date | None, other_since: date, other_until: date | None) -> bool:

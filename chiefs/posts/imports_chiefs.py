@@ -34,16 +34,17 @@ def posts_of(rows: Sequence[Row]) -> dict[str, Post]:
     return {post.code: post for post in found}
 
 
-def check_post(row: Row, post: Post | None, by: Acting) -> None:
-    """Whether the acting post may enter something for the post of a row, for the days that the row names."""
+def check_post(row: Row, post: Post | None, by: Acting) -> bool:
+    """Refuse a row whose post is unknown, not of this office, or does not stand on its days. Returns whether the office keeps it."""
     if post is None:
         if row["post"]:
             row.refuse("post", "unknown_post", _("No post has the code %(code)s. Import the posts first.") % {"code": row["post"]})
-        return
+        return False
     place = post.unit.jurisdiction
     if not by.reach.holds(place.path, place.pk):
         row.refuse("post", "reach", _("%(place)s lies outside the reach of your post.") % {"place": post.title})
-    elif not may_bring(post.kind):
+        return False
+    if not may_bring(post.kind):
         row.refuse(
             "post", "closed_kind", _("The post %(post)s is not filled by an import. Do that on its own page.") % {"post": post.title}
         )
@@ -58,6 +59,7 @@ def check_post(row: Row, post: Post | None, by: Acting) -> None:
         row.refuse(
             "until", "after_post", _("The post ends on %(day)s. Enter that as the end, or choose the new post.") % {"day": post.until}
         )
+    return True
 
 
 class ChiefsImporter(Importer):
@@ -95,9 +97,8 @@ class ChiefsImporter(Importer):
             namesakes[person.name].append(person)
         for row in rows:
             post = posts.get(row["post"] or "")
-            check_post(row, post, self.by)
             person = self._person(row, namesakes)
-            if post is not None:
+            if check_post(row, post, self.by) and post is not None:  # who holds a post elsewhere is not told here
                 self._check_term(row, post, person, held[post.pk])
 
     def _person(self, row: Row, namesakes: dict[str, list[Person]]) -> Person | None:
@@ -135,8 +136,8 @@ class ChiefsImporter(Importer):
             if (post.kind.single or (other["name"], other["phone"]) == who) and shares_a_day(since, until, other["since"], other["until"]):
                 row.refuse("post", "duplicate", _("Row %(row)s gives this post to somebody for the same days.") % {"row": other.line})
                 break
-        self.terms[post.code].append(row)
         if row.good:
+            self.terms[post.code].append(row)
             row.outcome, row.plan = "new", (post, person)
 
     def write(self, rows: Sequence[Row], trace: Trace) -> None:
@@ -209,14 +210,14 @@ class ChargesImporter(Importer):
             standing[post_id, segment_id].append((since, until))
         for row in rows:
             post, segment = posts.get(row["post"] or ""), segments.get(row["segment"] or "")
-            check_post(row, post, self.by)
+            ours = check_post(row, post, self.by)
             if row["segment"] and segment is None:
                 row.refuse(
                     "segment",
                     "unknown_segment",
                     _("No segment has the code %(code)s. Import the segments first.") % {"code": row["segment"]},
                 )
-            if post is not None and segment is not None:
+            if ours and post is not None and segment is not None:
                 self._check_pair(row, post, segment, standing[post.pk, segment.pk])
 
     def _check_pair(self, row: Row, post: Post, segment: Segment, standing: list[tuple[date, date | None]]) -> None:
@@ -235,8 +236,8 @@ class ChargesImporter(Importer):
                     "segment", "duplicate", _("Row %(row)s says the same for some of these days. Delete one of them.") % {"row": other.line}
                 )
                 break
-        self.seen[post.code, segment.code].append(row)
         if row.good:
+            self.seen[post.code, segment.code].append(row)
             row.outcome, row.plan = "new", (post, segment)
 
     def _check_fit(self, row: Row, post: Post, segment: Segment) -> None:

@@ -106,7 +106,8 @@ class ResourcesImporter(Importer):
         first: dict[Any, int] = {}
         for row in rows:
             for name in (row["name"], row["national_code"], *(row["aliases"] or [])):
-                self.coming.setdefault(name, row)
+                if name:
+                    self.coming.setdefault(name, row)
             key = (row["name"], row["kind"], tuple(sorted(row["counties"] or [])), row["national_code"])
             if row["name"] and first.setdefault(key, row.line) != row.line:
                 row.refuse("name", "duplicate", _("Row %(row)s is the same water. Delete one of them.") % {"row": first[key]})

@@ -71,7 +71,7 @@ def test_a_workbooks_days_and_numbers_are_what_its_author_sees():
 @pytest.mark.parametrize(
     ("column", "text", "said"),
     [
-        ("code", "", "请填写"),
+        ("code", "", "编码"),
         ("code", "甲 1", "甲 1"),
         ("name", "长" * 21, "20"),
         ("day", "2026-02-30", "2026-02-30"),
@@ -289,23 +289,25 @@ def test_a_workbook_of_another_program_is_refused_with_what_to_do():
     assert ".xlsx" in refusal(out.getvalue())
 
 
+def read_or_refused(data: bytes) -> bool:
+    """Rows, or a sentence; anything else that is raised goes up and fails the test."""
+    try:
+        return bool(reading.read(SHEET, data).rows)
+    except Unreadable as refused:
+        return len(str(refused)) > 10
+
+
 @given(st.binary(max_size=400))
 def test_no_bytes_at_all_break_the_reader(data):
     for head in (b"", b"PK\x03\x04", "编码,名称\r\n".encode()):
-        try:
-            reading.read(SHEET, head + data)
-        except Unreadable as refused:
-            assert str(refused)
+        assert read_or_refused(head + data)
 
 
 @given(st.integers(0, 4000), st.integers(0, 255))
 def test_no_spoilt_byte_of_a_workbook_breaks_the_reader(place, byte):
     data = bytearray(workbook(HEAD, ROW))
     data[place % len(data)] = byte
-    try:
-        reading.read(SHEET, bytes(data))
-    except Unreadable as refused:
-        assert str(refused)
+    assert read_or_refused(bytes(data))
 
 
 # -- templates ------------------------------------------------------------------------------------------------------------
@@ -314,7 +316,7 @@ def test_no_spoilt_byte_of_a_workbook_breaks_the_reader(place, byte):
 @pytest.mark.parametrize("make", [blanks.csv_of, blanks.xlsx_of])
 def test_a_template_filled_in_is_read_and_its_example_is_not(make):
     data = make(SHEET)
-    assert "B" not in refusal(data)  # nothing but the example
+    assert "表头" in refusal(data)  # nothing but the example
     if make is blanks.csv_of:
         filled = data + ",".join(str(cell) for cell in ROW).encode() + b"\r\n"
     else:
