@@ -24,11 +24,11 @@ EARLIEST, LATEST = date(1949, 10, 1), date(2100, 1, 1)
 class Kind(Enum):
     """What a cell holds; the value is how the template says it."""
 
-    TEXT = gettext_lazy("text")
+    TEXT = gettext_lazy("free text")
     CODE = gettext_lazy("code: letters, digits, - and _")
     PHONE = gettext_lazy("telephone number")
     WHOLE = gettext_lazy("whole number")
-    NUMBER = gettext_lazy("number")
+    NUMBER = gettext_lazy("decimal number")
     DAY = gettext_lazy("day, like 2026-05-06")
     YES_NO = gettext_lazy("yes or no")
     CHOICE = gettext_lazy("one of the words given")

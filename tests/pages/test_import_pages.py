@@ -13,7 +13,7 @@ from .harness import inspect, judge
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 GOOD = {"code": "a", "name": "试验单位甲", "kind": "office", "place": "513301000000", "since": "2026-01-01"}
-WRONG = {"code": "b c", "name": "试验单位乙" * 20, "kind": "衙门", "place": "999999999999", "since": "昨天"}
+WRONG = {"code": "b c", "name": "试验单位乙" * 30, "kind": "衙门", "place": "999999999999", "since": "昨天"}
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "bo"])

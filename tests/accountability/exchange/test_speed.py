@@ -24,7 +24,7 @@ def unit(n):
         "kind": "office",
         "place": "513301000000",
         "since": SINCE,
-        "superior": f"u-{n - 1}" if n % 5 > 1 else "",
+        "superior": f"u-{n - 1}" if n % 5 > 1 else "the-unit",
     }
 
 
