@@ -84,7 +84,10 @@ def main() -> None:
         }
         for n in range(SEGMENTS)
     ]
-    chiefs = [{"name": f"演示人{n}", "phone": f"199{n:08d}", "post": f"chief-{n}", "since": SINCE} for n in range(CHIEFS)]
+    chiefs = [
+        {"name": f"演示人{n}", "phone": f"199{n:08d}", "post": f"chief-{n}", "since": SINCE, "basis": "示例文件〔2026〕1号"}
+        for n in range(CHIEFS)
+    ]
     results = [imported("segments", workbook("segments", segments), by), imported("chiefs", workbook("chiefs", chiefs), by)]
 
     def bare_segments() -> None:

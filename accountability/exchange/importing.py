@@ -64,6 +64,8 @@ class Importer:
     """
 
     sheet: ClassVar[Sheet]
+    #: Tables (``app_label.modelname``) that are reckoned from the imported rows and go with them when an import is undone.
+    derived: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, by: Acting) -> None:
         self.by, self.today = by, days.today()

@@ -35,7 +35,7 @@ def obstacles(run: ImportRun, work: Importer) -> list[str]:
     for row in rows:
         if row.before is None:
             made[row.label].append(row.row_pk)
-    found = [*_changed_since(rows), *_referring(made), *work.holds(dict(made))]
+    found = [*_changed_since(rows), *_referring(made, work.derived), *work.holds(dict(made))]
     return found[:MOST_TOLD]
 
 
@@ -85,7 +85,7 @@ def _changed_since(rows: list[ImportedRow]) -> Iterator[str]:
                 yield _("Row %(row)s: %(thing)s “%(name)s” was changed since.") % {"row": row.line, "thing": name, "name": record}
 
 
-def _referring(made: dict[str, list[int]]) -> Iterator[str]:
+def _referring(made: dict[str, list[int]], derived: tuple[str, ...]) -> Iterator[str]:
     """Rows of any table that point to a new row and do not come from the same import."""
     for label, pks in made.items():
         model = apps.get_model(label)
@@ -94,6 +94,8 @@ def _referring(made: dict[str, list[int]]) -> Iterator[str]:
             if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)) or relation.related_model in own_parts:
                 continue
             other: Any = relation.related_model
+            if other._meta.label_lower in derived:
+                continue
             ours = set(made.get(other._meta.label_lower, ()))
             column = relation.field.name  # type: ignore[union-attr]
             for part in rules.batches(pks):

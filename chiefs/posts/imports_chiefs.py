@@ -26,6 +26,7 @@ from .models import Charge, Person, Post, Tenure
 
 DEMONSTRATION = "demonstration"  # the mark that setup.world sets: whoever is entered there is invented
 MOST_TOLD = 50
+MOST_AHEAD = 366  # days: a document that speaks of a later day is looked at again
 
 
 def posts_of(rows: Sequence[Row]) -> dict[str, Post]:
@@ -78,7 +79,7 @@ class ChiefsImporter(Importer):
             Column("post", "岗位编码", Kind.CODE, required=True, most=60, example="kangding-river-chief"),
             Column("since", "任职日期", Kind.DAY, required=True, example="2026-01-01"),
             Column("until", "离任日期", Kind.DAY, help_text=gettext_lazy("First day no longer in office; empty while in office.")),
-            Column("basis", "任职文件", most=200, example="康委〔2026〕1号（示例）"),
+            Column("basis", "任职文件", required=True, most=200, example="康委〔2026〕1号（示例）"),
         ),
     )
 
@@ -122,6 +123,10 @@ class ChiefsImporter(Importer):
         if any(not row["phone"] or (person is not None and t.person_id == person.pk) for t in same):
             row.outcome = "unchanged"
             return
+        if (since - self.today).days > MOST_AHEAD:
+            row.refuse("since", "far", _("The day lies more than a year ahead. Compare the document."))
+        if person is not None and person.pk == self.by.person_id:
+            row.refuse("name", "oneself", _("Nobody enters a term of their own. Ask a colleague or the office above."))
         who = (row["name"], row["phone"])
         others = [t for t in held if shares_a_day(since, until, t.since, t.until)]
         clash = next((t for t in others if post.kind.single or (person is not None and t.person_id == person.pk)), None)
@@ -168,7 +173,7 @@ class ChiefsImporter(Importer):
     def _tenure(self, row: Row, person: Person) -> Tenure:
         post = row.plan[0]
         single = post if post.kind.single else None  # as Tenure.save does, which a bulk write passes by
-        return Tenure(person=person, post=post, single_post=single, since=row["since"], until=row["until"], basis=row["basis"] or "")
+        return Tenure(person=person, post=post, single_post=single, since=row["since"], until=row["until"], basis=row["basis"])
 
     def holds(self, made: dict[str, list[int]]) -> list[str]:
         """What was done in a term of this file stands in the ledger for ever: such a term cannot be taken back, only ended."""

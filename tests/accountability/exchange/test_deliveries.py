@@ -189,9 +189,9 @@ def test_a_row_that_the_database_refuses_is_a_row_with_a_remark(world, office, m
     """Two offices at once: the check of this one has not seen what the other wrote. The guard has the last word."""
     monkeypatch.setattr(ChiefsImporter, "_check_term", blind)
     rows = [
-        {"name": "甲", "phone": "13000000001", "post": world.county.code, "since": "2026-01-01"},
-        {"name": "乙", "phone": "13000000002", "post": world.office.code, "since": "2026-01-01"},
-        {"name": "丙", "phone": "13000000003", "post": world.township.code, "since": "2017-01-01"},
+        {"name": "甲", "phone": "13000000001", "post": world.county.code, "since": "2026-01-01", "basis": "试验文件"},
+        {"name": "乙", "phone": "13000000002", "post": world.office.code, "since": "2026-01-01", "basis": "试验文件"},
+        {"name": "丙", "phone": "13000000003", "post": world.township.code, "since": "2017-01-01", "basis": "试验文件"},
     ]
     monkeypatch.setattr("chiefs.posts.imports_chiefs.check_post", lambda row, post, by: True)
     delivery = taken_over("chiefs", office, *rows, partial=True)

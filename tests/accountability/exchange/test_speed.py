@@ -33,7 +33,7 @@ def post(n):
 
 
 def chief(n):
-    return {"name": f"演示人{n}", "phone": f"199{n:08d}", "post": f"seat-{n}", "since": SINCE}
+    return {"name": f"演示人{n}", "phone": f"199{n:08d}", "post": f"seat-{n}", "since": SINCE, "basis": "试验文件"}
 
 
 def charge(n):

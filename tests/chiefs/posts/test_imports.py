@@ -46,7 +46,7 @@ def post(code, **more):
 
 
 def chief(name, post, **more):
-    return {"name": name, "phone": "13900000000", "post": post, "since": "2026-01-01", **more}
+    return {"name": name, "phone": "13900000000", "post": post, "since": "2026-01-01", "basis": "试验文件", **more}
 
 
 # -- units ------------------------------------------------------------------------------------------------------------------
@@ -183,6 +183,12 @@ def test_a_term_of_another_reach_or_an_unknown_post_is_refused(world, office):
         (2, "reach"),
         (3, "unknown_post"),
     ]
+
+
+def test_nobody_enters_a_term_of_their_own_nor_one_far_ahead(world, office, seats):
+    clerk = Person.objects.get(pk=office.person_id)
+    rows = [chief(clerk.name, "seat-0", phone=clerk.phone), chief("乙", "seat-1", since="2090-01-01"), chief("丙", "seat-2", basis="")]
+    assert remarks(handed_in("chiefs", office, *rows)) == [(2, "oneself"), (3, "far"), (4, "cell")]
 
 
 def test_the_same_chiefs_again_are_nothing_new_with_and_without_telephone(office, seats):
