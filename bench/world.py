@@ -13,7 +13,9 @@ from django.db import connection
 
 from accountability.cases.models import Case, CaseScope, Leg, ProblemKind
 from accountability.kit import codes, days
+from accountability.ledger.acting import Acting
 from accountability.ledger.models import Event, Stream, canonical, gate_open
+from chiefs.posts import reports
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Account, Charge, Person, Post, PostKind, Superior, Tenure, Unit
 from chiefs.resources.models import Resource, Scheme, Segment
@@ -79,6 +81,25 @@ def build(scale: int, seed: int = 7) -> Watched:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return Watched(f"office-{counties[0].code}", f"office-{prefecture.code}", number)
+
+
+def chief_office(chiefs: int) -> tuple[Acting, list[Jurisdiction], list[Resource]]:
+    """The prefecture's office with villages, rivers and vacant chiefs' posts: what an import of chiefs and segments finds."""
+    prefecture = Jurisdiction.objects.get(level=Level.PREFECTURE)
+    _counties, _townships, villages = _territory(prefecture)
+    scheme, _ = Scheme.objects.get_or_create(code="river", defaults={"name": "河长制", "chief_title": "河长"})
+    kind = PostKind.objects.create(
+        code="river-chief-village", name="村级河长", level="village", scheme=scheme, functions=[Function.CHIEF.value]
+    )
+    units = _bulk(Unit, (Unit(code=f"gov-{p.code}", name=p.name, kind=Unit.Kind.VILLAGE, jurisdiction=p, since=SINCE) for p in villages))
+    _bulk(
+        Post,
+        (Post(code=f"chief-{n}", kind=kind, unit=units[n % len(units)], title=f"村级河长{n}", since=SINCE) for n in range(chiefs)),
+    )
+    rivers = _bulk(Resource, (Resource(scheme=scheme, kind=Resource.Kind.RIVER, name=f"河{n}") for n in range(882)))
+    leading = _bulk(Unit, [Unit(code="gov", name="州政府", kind=Unit.Kind.GOVERNMENT, jurisdiction=prefecture, since=SINCE)])
+    offices = _offices({prefecture.pk: leading[0]}, [prefecture])
+    return reports.acting(None, reports.post(offices[prefecture.pk].pk)), villages, rivers
 
 
 def _territory(prefecture: Jurisdiction) -> tuple[list[Jurisdiction], list[Jurisdiction], list[Jurisdiction]]:

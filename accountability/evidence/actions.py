@@ -52,7 +52,7 @@ def keep(data: Data, *, owner: str, role: str, by: Acting, name: str = "", clien
         if client_ref is not None and (earlier := Evidence.objects.filter(client_ref=client_ref).first()):
             return _same(earlier, owner, sha256)
         media_type = rules.media_type(head)
-        state, note = _first_state(media_type)
+        state, note = _first_state(media_type, role)
         evidence = Evidence(
             client_ref=client_ref,
             owner=owner,
@@ -175,7 +175,9 @@ def _same(earlier: Evidence, owner: str, sha256: str) -> Evidence:
     return earlier
 
 
-def _first_state(media_type: str) -> tuple[str, str]:
+def _first_state(media_type: str, role: str) -> tuple[str, str]:
+    if role in rules.TABLES:
+        return Evidence.Rendition.NONE, ""
     if media_type in rules.PICTURES:
         return Evidence.Rendition.WAITING, ""
     if media_type in rules.DOCUMENTS:

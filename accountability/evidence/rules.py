@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = {"photo": 15 * MEGABYTE, "before": 15 * MEGABYTE, "after": 15 * MEGABYTE, "track": 15 * MEGABYTE, "letter": 20 * MEGABYTE}
+TABLES = frozenset({"import"})  # roles whose files are read by a room of ours and never shown
 MOST_BYTES_OTHERWISE = 15 * MEGABYTE
 HEAD = 4096  # bytes that ``media_type`` looks at
 

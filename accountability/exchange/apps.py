@@ -7,3 +7,10 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Imports and exports")
+
+    def ready(self) -> None:
+        from accountability.ledger import guards
+
+        from .models import ImportedRow
+
+        guards.append_only(ImportedRow)

@@ -16,6 +16,8 @@ from openpyxl.cell import WriteOnlyCell
 
 from accountability.kit import days
 
+from .rules import GUARD, STARTS_FORMULA
+
 #: A column: its heading, and what a row says in it.
 Column = tuple[str, Callable[[Any], Any]]
 TYPES = {
@@ -23,7 +25,6 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
 }
 LONGEST_CELL = 32_767  # signs, of a spreadsheet
-STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def wanted(request: HttpRequest) -> str:
@@ -33,8 +34,12 @@ def wanted(request: HttpRequest) -> str:
 
 def send(kind: str, *, name: str, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponse:
     """A list as a file to download; ``name`` without ending. The day stands in the file's name."""
-    write = {"xlsx": _xlsx, "csv": _csv}[kind]
-    answer = HttpResponse(write(columns, rows), content_type=TYPES[kind])
+    return attached({"xlsx": _xlsx, "csv": _csv}[kind](columns, rows), name=name, kind=kind)
+
+
+def attached(body: bytes, *, name: str, kind: str) -> HttpResponse:
+    """A finished file to download."""
+    answer = HttpResponse(body, content_type=TYPES[kind])
     file_name = f"{name}-{days.today().isoformat()}.{kind}"
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file_name)}"
     return answer
@@ -53,7 +58,7 @@ def guarded(value: Any) -> Any:
     if isinstance(value, int | float | Decimal):
         return value
     text = str(value)[:LONGEST_CELL]
-    return f"'{text}" if text.startswith(STARTS_FORMULA) else text
+    return f"{GUARD}{text}" if text.startswith(STARTS_FORMULA) else text
 
 
 def _xlsx(columns: Sequence[Column], rows: Iterable[Any]) -> bytes:
@@ -66,7 +71,7 @@ def _xlsx(columns: Sequence[Column], rows: Iterable[Any]) -> bytes:
             made.data_type = "s"  # said, not guessed: openpyxl takes what begins with '=' for a formula
         return made
 
-    sheet.append([cell(heading) for heading, _value in columns])
+    sheet.append([cell(str(heading)) for heading, _value in columns])
     for row in rows:
         sheet.append([cell(guarded(value(row))) for _heading, value in columns])
     out = io.BytesIO()
@@ -77,6 +82,6 @@ def _xlsx(columns: Sequence[Column], rows: Iterable[Any]) -> bytes:
 def _csv(columns: Sequence[Column], rows: Iterable[Any]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([heading for heading, _value in columns])
+    writer.writerow([str(heading) for heading, _value in columns])
     writer.writerows([guarded(value(row)) for _heading, value in columns] for row in rows)
     return "\ufeff".encode() + out.getvalue().encode()  # spreadsheets take a file without the mark for another encoding

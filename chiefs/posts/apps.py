@@ -12,10 +12,13 @@ class PostsConfig(AppConfig):
     def ready(self) -> None:
         from datetime import timedelta
 
+        from accountability.exchange import importing
         from accountability.ledger import guards, sweeps
         from accountability.ledger.registry import after_move, divide_segment, open_work, resettle, standing_on, standing_on_segment
 
         from . import actions_handover, defaults, handovers, segments, units
+        from .imports_chiefs import ChargesImporter, ChiefsImporter
+        from .imports_units import PostsImporter, UnitsImporter
         from .models import Charge, Deputation, Superior, Tenure, Watch
 
         standing_on.provide(units.standing_on)
@@ -30,4 +33,6 @@ class PostsConfig(AppConfig):
         guards.no_overlap(Watch, "post", "cell")
         open_work.provide(handovers.open_work_of)
         sweeps.register("posts.handovers", timedelta(hours=1), actions_handover.look_after)
+        for importer in (UnitsImporter, PostsImporter, ChiefsImporter, ChargesImporter):
+            importing.register(importer)
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="posts.defaults")

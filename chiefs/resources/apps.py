@@ -10,11 +10,13 @@ class ResourcesConfig(AppConfig):
     verbose_name = _("Resources")
 
     def ready(self) -> None:
+        from accountability.exchange import importing
         from accountability.ledger import guards
         from accountability.ledger.registry import after_move, may_open_evidence, resettle, standing_on
 
         from . import defaults, questions
         from .actions import divisions
+        from .imports_register import ResourcesImporter, SegmentsImporter
         from .models import ManagementBoundary, Resource
 
         guards.no_cycle(Resource, "flows_into")
@@ -23,4 +25,6 @@ class ResourcesConfig(AppConfig):
         resettle.provide(divisions.resettle)
         may_open_evidence.provide(questions.may_open_evidence)
         after_move("territory.reorganise").join(divisions.carry)
+        for importer in (ResourcesImporter, SegmentsImporter):
+            importing.register(importer)
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="resources.defaults")

@@ -1,0 +1,182 @@
+"""What a room says of a kind of import: the sheet that it takes, how rows are checked, how they are written.
+
+A room registers its importers in ``AppConfig.ready()``; docs/how-to/add-an-import.md shows one from beginning to end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from accountability.kit import days
+from accountability.ledger.acting import Acting
+
+from . import rules
+from .columns import Sheet
+from .reading import Row
+
+
+@dataclass
+class Trace:
+    """What an import made and changed, row by row of the file, so that it can be told and undone."""
+
+    rows: list[tuple[int, models.Model, dict[str, Any] | None, tuple[str, ...]]] = field(default_factory=list)
+
+    def made(self, row: Row, record: models.Model) -> None:
+        """``record`` is new; it has been written and has its key."""
+        self.rows.append((row.line, record, None, tuple(name_of(f) for f in record._meta.concrete_fields if not f.primary_key)))
+
+    def changed(self, row: Row, record: models.Model, before: dict[str, Any]) -> None:
+        """``record`` was there; ``before`` is what the changed columns held."""
+        self.rows.append((row.line, record, {name: plain(value) for name, value in before.items()}, tuple(before)))
+
+    def forget(self, count: int) -> None:
+        """Take back what was told since there were ``count`` rows: the database has rolled it back."""
+        del self.rows[count:]
+
+
+def name_of(column: Any) -> str:
+    return str(column.attname)
+
+
+def plain(value: Any) -> Any:
+    """A value of a column as JSON holds it: the same text before it was written and after it was read again."""
+    if value is None or isinstance(value, bool | int | str | float | list | dict):
+        return value
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+class Importer:
+    """One kind of import, for one reading of one file. Subclasses say what the rows mean; this class keeps the order of things.
+
+    ``check`` may ask the database once per batch, never once per row; ``write`` writes with ``bulk_create``.
+    A value that could not be read is None in the row and has its remark already.
+    """
+
+    sheet: ClassVar[Sheet]
+    #: Tables (``app_label.modelname``) that are reckoned from the imported rows and go with them when an import is undone.
+    derived: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, by: Acting) -> None:
+        self.by, self.today = by, days.today()
+
+    def glance(self, rows: Sequence[Row]) -> None:
+        """All rows, before anything is asked: what they say about each other. Nothing by default."""
+
+    def check(self, rows: Sequence[Row]) -> None:
+        """A batch against the register: ``refuse`` and ``warn``, and the ``outcome`` and ``plan`` of each good row."""
+        raise NotImplementedError
+
+    def write(self, rows: Sequence[Row], trace: Trace) -> None:
+        """The good rows of a batch that are new or changed."""
+        raise NotImplementedError
+
+    def link(self, rows: Sequence[Row], trace: Trace) -> None:
+        """After all batches are written: what rows of this file say about each other. Nothing by default."""
+
+    def holds(self, made: dict[str, list[int]]) -> list[str]:
+        """What hangs on rows of this import without a foreign key to them, as sentences: the import cannot be undone then."""
+        return []
+
+
+_importers: dict[str, type[Importer]] = {}
+
+
+def register(importer: type[Importer]) -> None:
+    """Offer a kind of import. Called in ``AppConfig.ready()`` of the room that owns the rows."""
+    if _importers.setdefault(importer.sheet.key, importer) is not importer:
+        raise ValueError(f"Two importers are called {importer.sheet.key}.")
+
+
+def kinds() -> list[Sheet]:
+    """What can be imported, in the order in which one thing needs the other: as the rooms stand in the stack."""
+    return [importer.sheet for importer in _importers.values()]
+
+
+def importer(kind: str) -> type[Importer] | None:
+    return _importers.get(kind)
+
+
+def check(work: Importer, rows: Sequence[Row]) -> None:
+    """Every remark about every row, and what would become of it. Reads only."""
+    work.glance(rows)
+    for batch in rules.batches(rows):
+        work.check(batch)
+
+
+def carry_out(work: Importer, rows: Sequence[Row]) -> Trace:
+    """Write the good rows. Inside a transaction; ``check`` has been there before, in the same one.
+
+    Two offices may write at once: the guards of the database have the last word, and a row that they refuse is a row with a
+    remark, not a crash.
+    """
+    trace = Trace()
+    _stepwise(work.write, rows, trace)
+    _stepwise(work.link, rows, trace)
+    return trace
+
+
+def _stepwise(step: Callable[[Sequence[Row], Trace], None], rows: Sequence[Row], trace: Trace) -> None:
+    for batch in rules.batches([row for row in rows if row.good and row.outcome in ("new", "changed")]):
+        if not _attempt(step, batch, trace):
+            for row in batch:
+                if not _attempt(step, [row], trace):
+                    row.refuse("", "guard", _("The register refused this row: somebody entered another one for the same days just now."))
+
+
+def _attempt(step: Callable[[Sequence[Row], Trace], None], batch: Sequence[Row], trace: Trace) -> bool:
+    told = len(trace.rows)
+    try:
+        with transaction.atomic():
+            step(batch, trace)
+    except IntegrityError:
+        trace.forget(told)
+        return False
+    return True
+
+
+def twice(rows: Iterable[Row], code: str) -> None:
+    """Refuse rows whose value in a column stands in an earlier row already."""
+    first: dict[Any, int] = {}
+    for row in rows:
+        value = row[code]
+        if value is None:
+            continue
+        if value in first:
+            row.refuse(
+                code,
+                "duplicate",
+                _("“%(value)s” stands in row %(row)s already. Delete one of them.") % {"value": value, "row": first[value]},
+            )
+        first.setdefault(value, row.line)
+
+
+def values(rows: Iterable[Row], *codes: str) -> set[Any]:
+    """Everything that the rows name in some columns: what a batch has to look up."""
+    found: set[Any] = set()
+    for row in rows:
+        for code in codes:
+            value = row[code]
+            found.update(value if isinstance(value, list) else [] if value is None else [value])
+    return found
+
+
+def differences(record: models.Model, wanted: dict[str, Any]) -> dict[str, Any]:
+    """The columns in which a record differs from the file, with what they hold now. An empty cell changes nothing."""
+    return {name: getattr(record, name) for name, value in wanted.items() if value not in (None, "") and getattr(record, name) != value}
+
+
+def set_all(record: models.Model, changes: dict[str, Any]) -> None:
+    """Give the named columns their new values; ``state`` and ``version`` are not among them (the gate has those)."""
+    for name, value in changes.items():
+        setattr(record, name, value)

@@ -1,0 +1,123 @@
+"""How large a file may be that an office brings, and how its cells are understood. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+MEGABYTE = 1024 * 1024
+MOST_BYTES = 10 * MEGABYTE  # ten times what all chiefs of the prefecture take
+MOST_UNPACKED = 200 * MEGABYTE  # of everything inside a workbook
+MOST_RATIO = 100  # of unpacked to packed: tables come to 10 or 20, a bomb to 1000
+RATIO_COUNTS_FROM = 5 * MEGABYTE  # what unpacks to less is harmless, however well it is packed
+MOST_PARTS = 500  # files inside a workbook
+MOST_ROWS = 20_000
+MOST_COLUMNS = 60
+MOST_CELL = 2_000  # signs
+BATCH = 500  # rows that are looked up and written together
+
+_DAY = re.compile(
+    r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|\u5e74(\d{1,2})\u6708(\d{1,2})\u65e5|(\d{2})(\d{2}))"
+)
+_CODE = re.compile(r"[A-Za-z0-9_-]+")
+_PHONE = re.compile(r"\+?[0-9][0-9 -]{4,28}[0-9]")
+_BETWEEN_NAMES = re.compile(r"[、，,；;\n]")
+_WIDE = str.maketrans({wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20})
+GUARD = "'"
+STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"})
+
+
+def letter(place: int) -> str:
+    """The name of a column in a spreadsheet: 0 is A, 26 is AA."""
+    name, place = "", place + 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def heading(text: str) -> str:
+    """A heading as it is compared: without spaces, the star of required columns, and differences of case."""
+    return re.sub(r"[\s*＊]", "", text).casefold()
+
+
+def narrow(text: str) -> str:
+    """Full-width letters, digits and signs, which a Chinese keyboard writes, as ordinary ones."""
+    return text.translate(_WIDE)
+
+
+def shown(value: Any) -> str:
+    """A cell as its author sees it: a whole number without a point, a day as a day, our own guard against formulas taken off."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if (value.hour, value.minute, value.second) == (0, 0, 0) else value.isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    text = str(value).strip()
+    return text[1:] if text.startswith(GUARD) and text[1:].startswith(STARTS_FORMULA) else text
+
+
+def day(text: str) -> date | None:
+    """A day in one of the ways in which it is written: 2026-05-06, 2026/5/6, 2026.5.6, 2026年5月6日, 20260506. None for anything else."""
+    found = _DAY.fullmatch(narrow(text).replace(" ", ""))
+    if found is None:
+        return None
+    year, month, of_month = (int(part) for part in found.groups() if part is not None)
+    try:
+        return date(year, month, of_month)
+    except ValueError:
+        return None
+
+
+def number(text: str) -> Decimal | None:
+    """A finite decimal number; commas between thousands are allowed. None for anything else."""
+    plain = narrow(text).replace(" ", "")
+    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
+        plain = plain.replace(",", "")
+    if not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,9})?([eE][+-]?\d{1,2})?", plain):
+        return None
+    try:
+        return Decimal(plain)
+    except InvalidOperation:
+        return None
+
+
+def is_code(text: str) -> bool:
+    """Letters, digits, hyphens and underscores."""
+    return _CODE.fullmatch(text) is not None
+
+
+def is_phone(text: str) -> bool:
+    return _PHONE.fullmatch(text) is not None
+
+
+def names(text: str) -> list[str]:
+    """Several names in one cell, each once, in their order."""
+    return list(dict.fromkeys(name for part in _BETWEEN_NAMES.split(text) if (name := part.strip())))
+
+
+def batches(rows: Sequence[Any]) -> list[Sequence[Any]]:
+    """Rows in groups that are asked about and written together."""
+    return [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
+
+
+def shares_a_day(since: date, until: date | None, other_since: date, other_until: date | None) -> bool:
+    """Whether two half-open periods have a day in common."""
+    return (until is None or other_since < until) and (other_until is None or since < other_until)
+
+
+def too_much(parts: Sequence[tuple[int, int]]) -> bool:
+    """Whether the parts of a workbook (size unpacked, size packed) come to more than a table can need."""
+    unpacked, packed = sum(part[0] for part in parts), sum(part[1] for part in parts)
+    if unpacked > MOST_UNPACKED:
+        return True
+    return unpacked > RATIO_COUNTS_FROM and unpacked > MOST_RATIO * max(packed, 1)

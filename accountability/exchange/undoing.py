@@ -1,0 +1,124 @@
+"""What depends on the rows of an import, and taking them back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext as _
+
+from accountability.ledger.models import canonical
+
+from . import rules
+from .importing import Importer, plain
+from .models import ImportedRow, ImportRun
+
+MOST_TOLD = 200
+
+
+def digest(rows: Iterable[ImportedRow]) -> str:
+    """One hash over what an import made and changed; the ledger keeps it, so the list cannot be rewritten unseen."""
+    running = hashlib.sha256()
+    for row in rows:
+        running.update(canonical({"label": row.label, "pk": row.row_pk, "before": row.before, "now": row.now}).encode())
+    return running.hexdigest()
+
+
+def obstacles(run: ImportRun, work: Importer) -> list[str]:
+    """What stands against undoing an import, as sentences: rows that were changed since, and whatever refers to a new row."""
+    rows = list(run.rows.order_by("pk"))
+    made: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.before is None:
+            made[row.label].append(row.row_pk)
+    found = [*_changed_since(rows), *_referring(made, work.derived), *work.holds(dict(made))]
+    return found[:MOST_TOLD]
+
+
+def take_back(run: ImportRun) -> tuple[int, int]:
+    """Delete the new rows and put back what the changed ones held. Returns how many of each; the caller has asked for obstacles."""
+    rows = list(run.rows.order_by("-pk"))
+    restored = _restore([row for row in rows if row.before is not None])
+    made: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.before is None:
+            made[row.label].append(row.row_pk)
+    for label, pks in made.items():  # in reverse order of making: what refers goes before what is referred to
+        model = apps.get_model(label)
+        own = [f for f in model._meta.concrete_fields if f.is_relation and f.related_model is model and f.null]
+        for part in rules.batches(pks):
+            kept = model._base_manager.filter(pk__in=part)
+            if own:
+                kept.update(**{f.name: None for f in own})
+        for part in rules.batches(pks):
+            model._base_manager.filter(pk__in=part).delete()
+    return sum(len(pks) for pks in made.values()), restored
+
+
+def _records(label: str, pks: list[int]) -> dict[int, models.Model]:
+    manager, found = apps.get_model(label)._base_manager, {}
+    for part in rules.batches(pks):
+        found.update(manager.in_bulk(list(part)))
+    return found
+
+
+def _by_label(rows: Iterable[ImportedRow]) -> dict[str, list[ImportedRow]]:
+    groups: dict[str, list[ImportedRow]] = defaultdict(list)
+    for row in rows:
+        groups[row.label].append(row)
+    return groups
+
+
+def _changed_since(rows: list[ImportedRow]) -> Iterator[str]:
+    for label, group in _by_label(rows).items():
+        records = _records(label, [row.row_pk for row in group])
+        name = apps.get_model(label)._meta.verbose_name
+        for row in group:
+            record = records.get(row.row_pk)
+            if record is None:
+                yield _("Row %(row)s: %(thing)s is not there any more.") % {"row": row.line, "thing": name}
+            elif any(plain(getattr(record, column, None)) != value for column, value in row.now.items()):
+                yield _("Row %(row)s: %(thing)s “%(name)s” was changed since.") % {"row": row.line, "thing": name, "name": record}
+
+
+def _referring(made: dict[str, list[int]], derived: tuple[str, ...]) -> Iterator[str]:
+    """Rows of any table that point to a new row and do not come from the same import."""
+    for label, pks in made.items():
+        model = apps.get_model(label)
+        own_parts = {field.remote_field.through for field in model._meta.local_many_to_many}
+        for relation in model._meta.get_fields(include_hidden=True):
+            if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)) or relation.related_model in own_parts:
+                continue
+            other: Any = relation.related_model
+            if other._meta.label_lower in derived:
+                continue
+            ours = set(made.get(other._meta.label_lower, ()))
+            column = relation.field.name  # type: ignore[union-attr]
+            for part in rules.batches(pks):
+                for record in other._base_manager.filter(**{f"{column}__in": part}).order_by("pk")[: len(ours) + MOST_TOLD]:
+                    if record.pk not in ours:
+                        yield _("%(thing)s “%(name)s” refers to %(whom)s of this import.") % {
+                            "thing": other._meta.verbose_name,
+                            "name": record,
+                            "whom": model._meta.verbose_name,
+                        }
+
+
+def _restore(rows: list[ImportedRow]) -> int:
+    for label, group in _by_label(rows).items():
+        model = apps.get_model(label)
+        records = _records(label, [row.row_pk for row in group])
+        names: set[str] = set()
+        for row in group:  # latest first: a row that the file changed twice ends as it was at the beginning
+            record = records[row.row_pk]
+            for column, value in (row.before or {}).items():
+                field = model._meta.get_field(column)
+                setattr(record, field.attname, field.to_python(value))  # type: ignore[union-attr]
+                names.add(field.name)
+        if names:
+            model._base_manager.bulk_update(records.values(), sorted(names), batch_size=rules.BATCH)  # type: ignore[arg-type]
+    return len(rows)

@@ -1,0 +1,265 @@
+"""Chiefs and their terms, and what their posts answer for, from a table.
+
+A table fills what is empty: it appoints nobody in the place of somebody else. A succession is an act of its own, with a handover.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accountability.exchange.columns import Column, Kind, Sheet
+from accountability.exchange.importing import Importer, Trace, values
+from accountability.exchange.reading import Row
+from accountability.exchange.rules import shares_a_day
+from accountability.ledger.acting import Acting
+from accountability.ledger.models import Event, Mark
+from chiefs.resources.models import Segment
+
+from .functions import Function
+from .imports_units import may_bring
+from .models import Charge, Person, Post, Tenure
+
+DEMONSTRATION = "demonstration"  # the mark that setup.world sets: whoever is entered there is invented
+MOST_TOLD = 50
+MOST_AHEAD = 366  # days: a document that speaks of a later day is looked at again
+
+
+def posts_of(rows: Sequence[Row]) -> dict[str, Post]:
+    """The posts that a batch names, with what is asked of them. One query."""
+    found = Post.objects.filter(code__in=values(rows, "post")).select_related("kind__scheme", "unit__jurisdiction")
+    return {post.code: post for post in found}
+
+
+def check_post(row: Row, post: Post | None, by: Acting) -> bool:
+    """Refuse a row whose post is unknown, not of this office, or does not stand on its days. Returns whether the office keeps it."""
+    if post is None:
+        if row["post"]:
+            row.refuse("post", "unknown_post", _("No post has the code %(code)s. Import the posts first.") % {"code": row["post"]})
+        return False
+    place = post.unit.jurisdiction
+    if not by.reach.holds(place.path, place.pk):
+        row.refuse("post", "reach", _("%(place)s lies outside the reach of your post.") % {"place": post.title})
+        return False
+    if not may_bring(post.kind):
+        row.refuse(
+            "post", "closed_kind", _("The post %(post)s is not filled by an import. Do that on its own page.") % {"post": post.title}
+        )
+    since, until = row["since"], row["until"]
+    if since and until and until <= since:
+        row.refuse("until", "period", _("The end must lie after the first day. It is the first day no longer in force."))
+    elif since and since < post.since:
+        row.refuse(
+            "since", "before_post", _("The post stands since %(day)s only. Correct the day, here or at the post.") % {"day": post.since}
+        )
+    elif since and post.until and (until is None or until > post.until):
+        row.refuse(
+            "until", "after_post", _("The post ends on %(day)s. Enter that as the end, or choose the new post.") % {"day": post.until}
+        )
+    return True
+
+
+class ChiefsImporter(Importer):
+    sheet = Sheet(
+        key="chiefs",
+        title=gettext_lazy("Chiefs and their terms of office"),
+        about=gettext_lazy(
+            "Who holds which post from which day. Somebody with several posts has a row for each, with the same name and telephone."
+        ),
+        columns=(
+            Column("name", "姓名", required=True, most=80, example="扎西（示例）"),
+            Column("name_bo", "藏文姓名", most=120),
+            Column(
+                "phone", "工作电话", Kind.PHONE, most=20, example="19900000000", help_text=gettext_lazy("Tells people of one name apart.")
+            ),
+            Column("post", "岗位编码", Kind.CODE, required=True, most=60, example="kangding-river-chief"),
+            Column("since", "任职日期", Kind.DAY, required=True, example="2026-01-01"),
+            Column("until", "离任日期", Kind.DAY, help_text=gettext_lazy("First day no longer in office; empty while in office.")),
+            Column("basis", "任职文件", required=True, most=200, example="康委〔2026〕1号（示例）"),
+        ),
+    )
+
+    def glance(self, rows: Sequence[Row]) -> None:
+        self.persons: dict[tuple[str, str], Person] = {}  # of this file and of the register, by name and telephone
+        self.terms: dict[str, list[Row]] = defaultdict(list)  # of this file, by post
+        self.demonstration = Mark.objects.filter(name=DEMONSTRATION).exists()
+
+    def check(self, rows: Sequence[Row]) -> None:
+        posts = posts_of(rows)
+        held: dict[int, list[Tenure]] = defaultdict(list)
+        for tenure in Tenure.objects.filter(post__in=[post.pk for post in posts.values()]).select_related("person"):
+            held[tenure.post_id].append(tenure)
+        namesakes: dict[str, list[Person]] = defaultdict(list)
+        for person in Person.objects.filter(name__in=values(rows, "name")).order_by("pk"):
+            namesakes[person.name].append(person)
+        for row in rows:
+            post = posts.get(row["post"] or "")
+            person = self._person(row, namesakes)
+            if check_post(row, post, self.by) and post is not None:  # who holds a post elsewhere is not told here
+                self._check_term(row, post, person, held[post.pk])
+
+    def _person(self, row: Row, namesakes: dict[str, list[Person]]) -> Person | None:
+        """The registered person of a row: same name and telephone. Without a telephone nobody is taken for somebody else."""
+        name, phone = row["name"], row["phone"] or ""
+        if not name:
+            return None
+        same = [person for person in namesakes[name] if person.phone == phone] if phone else []
+        if not same and namesakes[name]:
+            said = _("Somebody called %(name)s is registered. If it is the same person, write the telephone number that stands there.")
+            row.warn("phone", "same_name", said % {"name": name})
+        if len(same) > 1:
+            row.warn("phone", "same_name", _("Two registered people have this name and telephone; the first is taken."))
+        return same[0] if same else None
+
+    def _check_term(self, row: Row, post: Post, person: Person | None, held: list[Tenure]) -> None:
+        since, until = row["since"], row["until"]
+        if since is None:
+            return
+        same = [t for t in held if (t.since, t.until, t.person.name) == (since, until, row["name"])]
+        if any(not row["phone"] or (person is not None and t.person_id == person.pk) for t in same):
+            row.outcome = "unchanged"
+            return
+        if (since - self.today).days > MOST_AHEAD:
+            row.refuse("since", "far", _("The day lies more than a year ahead. Compare the document."))
+        if person is not None and person.pk == self.by.person_id:
+            row.refuse("name", "oneself", _("Nobody enters a term of their own. Ask a colleague or the office above."))
+        who = (row["name"], row["phone"])
+        others = [t for t in held if shares_a_day(since, until, t.since, t.until)]
+        clash = next((t for t in others if post.kind.single or (person is not None and t.person_id == person.pk)), None)
+        if clash is not None:
+            said = {"person": clash.person.name, "since": clash.since, "until": clash.until or "…"}
+            row.refuse(
+                "post",
+                "held",
+                _("%(person)s holds this post from %(since)s to %(until)s. End that term on the page of the post first.") % said,
+            )
+        for other in self.terms[post.code]:
+            if (post.kind.single or (other["name"], other["phone"]) == who) and shares_a_day(since, until, other["since"], other["until"]):
+                row.refuse("post", "duplicate", _("Row %(row)s gives this post to somebody for the same days.") % {"row": other.line})
+                break
+        if row.good:
+            self.terms[post.code].append(row)
+            row.outcome, row.plan = "new", (post, person)
+
+    def write(self, rows: Sequence[Row], trace: Trace) -> None:
+        people, new = dict(self.persons), []
+        for row in rows:
+            key = self._key(row)
+            if row.plan[1] is not None:
+                people.setdefault(key, row.plan[1])
+            elif key not in people:
+                people[key] = self._new_person(row)
+                new.append((row, people[key]))
+        Person.objects.bulk_create(person for _row, person in new)
+        tenures = [(row, self._tenure(row, people[self._key(row)])) for row in rows]
+        Tenure.objects.bulk_create(tenure for _row, tenure in tenures)
+        self.persons = people  # not before: the database may refuse the batch, and its new people with it
+        for row, person in new:
+            trace.made(row, person)
+        for row, tenure in tenures:
+            trace.made(row, tenure)
+
+    @staticmethod
+    def _key(row: Row) -> tuple[str, str]:
+        return row["name"], row["phone"] or f"row {row.line}"
+
+    def _new_person(self, row: Row) -> Person:
+        return Person(name=row["name"], name_bo=row["name_bo"] or "", phone=row["phone"] or "", demonstration=self.demonstration)
+
+    def _tenure(self, row: Row, person: Person) -> Tenure:
+        post = row.plan[0]
+        single = post if post.kind.single else None  # as Tenure.save does, which a bulk write passes by
+        return Tenure(person=person, post=post, single_post=single, since=row["since"], until=row["until"], basis=row["basis"])
+
+    def holds(self, made: dict[str, list[int]]) -> list[str]:
+        """What was done in a term of this file stands in the ledger for ever: such a term cannot be taken back, only ended."""
+        found: list[str] = []
+        pks = made.get(Tenure._meta.label_lower, [])
+        terms = list(Tenure.objects.filter(pk__in=pks).select_related("person", "post"))
+        people = {term.person_id for term in terms}
+        did = set(Event.objects.filter(person_id__in=people).values_list("person_id", "post_id").distinct()) if people else set()
+        for term in terms:
+            if (term.person_id, term.post_id) in did and len(found) < MOST_TOLD:
+                found.append(_("%(person)s has acted as %(post)s already.") % {"person": term.person.name, "post": term.post.title})
+        return found
+
+
+class ChargesImporter(Importer):
+    sheet = Sheet(
+        key="charges",
+        title=gettext_lazy("Charges: which post answers for which segment"),
+        about=gettext_lazy("One row for each post and segment. The post answers for it from the first day on, whoever holds it."),
+        columns=(
+            Column("post", "岗位编码", Kind.CODE, required=True, most=60, example="kangding-river-chief"),
+            Column("segment", "责任段编码", Kind.CODE, required=True, most=20, example="YLH-001"),
+            Column("since", "起始日期", Kind.DAY, required=True, example="2026-01-01"),
+            Column("until", "终止日期", Kind.DAY, help_text=gettext_lazy("First day no longer bound; empty while it holds.")),
+        ),
+    )
+
+    def glance(self, rows: Sequence[Row]) -> None:
+        self.seen: dict[tuple[str, str], list[Row]] = defaultdict(list)
+
+    def check(self, rows: Sequence[Row]) -> None:
+        posts = posts_of(rows)
+        segments = {
+            s.code: s for s in Segment.objects.filter(code__in=values(rows, "segment")).select_related("resource__scheme", "jurisdiction")
+        }
+        standing: dict[tuple[int, int], list[tuple[date, date | None]]] = defaultdict(list)
+        pairs = Charge.objects.filter(post__in=[p.pk for p in posts.values()], segment__in=[s.pk for s in segments.values()])
+        for post_id, segment_id, since, until in pairs.values_list("post", "segment", "since", "until"):
+            standing[post_id, segment_id].append((since, until))
+        for row in rows:
+            post, segment = posts.get(row["post"] or ""), segments.get(row["segment"] or "")
+            ours = check_post(row, post, self.by)
+            if row["segment"] and segment is None:
+                row.refuse(
+                    "segment",
+                    "unknown_segment",
+                    _("No segment has the code %(code)s. Import the segments first.") % {"code": row["segment"]},
+                )
+            if ours and post is not None and segment is not None:
+                self._check_pair(row, post, segment, standing[post.pk, segment.pk])
+
+    def _check_pair(self, row: Row, post: Post, segment: Segment, standing: list[tuple[date, date | None]]) -> None:
+        since, until = row["since"], row["until"]
+        self._check_fit(row, post, segment)
+        if since is None:
+            return
+        if (since, until) in standing:
+            row.outcome = "unchanged"
+            return
+        if any(shares_a_day(since, until, *other) for other in standing):
+            row.refuse("segment", "held", _("The post answers for this segment on some of these days already. Correct the days."))
+        for other in self.seen[post.code, segment.code]:
+            if shares_a_day(since, until, other["since"], other["until"]):
+                row.refuse(
+                    "segment", "duplicate", _("Row %(row)s says the same for some of these days. Delete one of them.") % {"row": other.line}
+                )
+                break
+        if row.good:
+            self.seen[post.code, segment.code].append(row)
+            row.outcome, row.plan = "new", (post, segment)
+
+    def _check_fit(self, row: Row, post: Post, segment: Segment) -> None:
+        scheme, place = post.kind.scheme, post.unit.jurisdiction
+        if not post.kind.may(Function.CHIEF):
+            row.refuse("post", "no_chief", _("The post %(post)s is not a chief's. Only chiefs answer for segments.") % {"post": post.title})
+        if scheme is not None and scheme.pk != segment.resource.scheme_id:
+            said = {"post": scheme.name, "segment": segment.resource.scheme.name}
+            row.refuse("segment", "scheme", _("The post belongs to %(post)s, the segment to %(segment)s.") % said)
+        if row["since"] and row["since"] < segment.since:
+            row.refuse("since", "before_segment", _("The segment stands since %(day)s only. Correct the day.") % {"day": segment.since})
+        if not segment.path.startswith(place.path):
+            said = {"segment": segment.name, "place": place.name}
+            row.warn("segment", "elsewhere", _("%(segment)s does not lie in %(place)s. Compare the codes.") % said)
+
+    def write(self, rows: Sequence[Row], trace: Trace) -> None:
+        new = [(row, Charge(post=row.plan[0], segment=row.plan[1], since=row["since"], until=row["until"])) for row in rows]
+        Charge.objects.bulk_create(charge for _row, charge in new)
+        for row, charge in new:
+            trace.made(row, charge)

@@ -1,0 +1,254 @@
+"""Units and posts from a table: the offices that answer, and the seats in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accountability.exchange.columns import Column, Kind, Sheet
+from accountability.exchange.importing import Importer, Trace, differences, set_all, twice, values
+from accountability.exchange.reading import Row
+from chiefs.territory.models import Jurisdiction
+
+from .functions import Function
+from .models import Post, PostKind, Superior, Unit
+
+#: Posts that a chief office may bring in. Who sees informants, audits or rule tables is appointed one by one.
+OPEN_FUNCTIONS = frozenset({Function.CHIEF.value, Function.RECEIVER.value})
+MOST_STEPS = 10  # from a village to the prefecture, with branches between
+
+
+def may_bring(kind: PostKind) -> bool:
+    """Whether posts of this kind, and terms in them, may come from a file."""
+    return set(kind.functions) <= OPEN_FUNCTIONS
+
+
+class UnitsImporter(Importer):
+    sheet = Sheet(
+        key="units",
+        title=gettext_lazy("Units"),
+        about=gettext_lazy("Governments, party committees, offices, departments and village committees, with the unit that leads each."),
+        columns=(
+            Column(
+                "code",
+                "单位编码",
+                Kind.CODE,
+                required=True,
+                most=60,
+                example="kangding-gov",
+                help_text=gettext_lazy("Given by you, once for ever."),
+            ),
+            Column("name", "单位名称", required=True, most=120, example="康定市人民政府（示例）"),
+            Column("name_bo", "藏文名称", most=160),
+            Column(
+                "kind",
+                "单位类别",
+                Kind.CHOICE,
+                required=True,
+                choices=tuple(choice for choice in Unit.Kind.choices if choice[0] != Unit.Kind.SYSTEM),
+                example="政府",
+            ),
+            Column(
+                "place", "行政区划代码", Kind.CODE, required=True, most=12, example="513301000000", help_text=gettext_lazy("12 digits.")
+            ),
+            Column(
+                "phone", "值班电话", Kind.PHONE, most=30, example="0836-0000000", help_text=gettext_lazy("Stands on the notice boards.")
+            ),
+            Column(
+                "superior",
+                "上级单位编码",
+                Kind.CODE,
+                most=60,
+                help_text=gettext_lazy("The unit that leads this one; may stand in the same file."),
+            ),
+            Column("since", "设立日期", Kind.DAY, required=True, example="2018-01-01"),
+        ),
+    )
+
+    def glance(self, rows: Sequence[Row]) -> None:
+        twice(rows, "code")
+        self.coming = {row["code"]: row for row in rows if row["code"]}
+        led = Superior.objects.in_force(self.today).filter(kind=Superior.Kind.LEAD)
+        self.leads: dict[str, str] = dict(led.values_list("unit__code", "superior__code"))
+
+    def check(self, rows: Sequence[Row]) -> None:
+        places = {j.code: j for j in Jurisdiction.objects.in_force(self.today).filter(code__in=values(rows, "place"))}
+        known = {u.code: u for u in Unit.objects.filter(code__in=values(rows, "code", "superior")).select_related("jurisdiction")}
+        for row in rows:
+            self._check(row, places, known)
+
+    def _check(self, row: Row, places: dict[str | None, Jurisdiction], known: dict[str, Unit]) -> None:
+        place = places.get(row["place"])
+        if row["place"] and place is None:
+            row.refuse(
+                "place", "unknown_place", _("No place has the code %(code)s today. Compare the list of divisions.") % {"code": row["place"]}
+            )
+        elif place is not None and not self.by.reach.holds(place.path, place.pk):
+            row.refuse("place", "reach", _("%(place)s lies outside the reach of your post.") % {"place": place.name})
+        unit = known.get(row["code"] or "")
+        if unit is not None and place is not None and (unit.kind != row["kind"] or unit.jurisdiction_id != place.pk or unit.until):
+            row.refuse(
+                "code",
+                "differs",
+                _("This code belongs to %(unit)s, of another kind or place, or ended. Use another code.") % {"unit": unit.name},
+            )
+        self._check_superior(row, known)
+        if not row.good:
+            return
+        wanted = {name: row[name] for name in ("name", "name_bo", "phone")}
+        changes = differences(unit, wanted) if unit is not None else {}
+        links = bool(row["superior"]) and row["code"] not in self.leads
+        row.outcome = "new" if unit is None else "changed" if changes or links else "unchanged"
+        row.plan = (unit, place, changes)
+
+    def _check_superior(self, row: Row, known: dict[str, Unit]) -> None:
+        above = row["superior"]
+        if not above or not row["code"]:
+            return
+        if above not in known and above not in self.coming:
+            row.refuse("superior", "unknown_unit", _("No unit has the code %(code)s, here or in the register.") % {"code": above})
+            return
+        led_by = self.leads.get(row["code"])
+        if led_by and led_by != above:
+            row.refuse(
+                "superior", "differs", _("The unit is led by %(unit)s already. Change that on the page of the unit.") % {"unit": led_by}
+            )
+        step, seen = above, 0
+        while step and step != row["code"] and seen < MOST_STEPS:
+            other = self.coming.get(step)
+            step, seen = (other["superior"] if other is not None else None) or self.leads.get(step), seen + 1
+        if step:
+            row.refuse("superior", "circle", _("By this the unit would lead itself. Look at the units above it."))
+
+    def write(self, rows: Sequence[Row], trace: Trace) -> None:
+        new = [
+            (
+                row,
+                Unit(
+                    jurisdiction=row.plan[1], **{n: row[n] or "" for n in ("code", "name", "name_bo", "kind", "phone")}, since=row["since"]
+                ),
+            )
+            for row in rows
+            if row.plan[0] is None
+        ]
+        Unit.objects.bulk_create(unit for _row, unit in new)
+        for row, unit in new:
+            trace.made(row, unit)
+        changed = [row for row in rows if row.plan[2]]
+        for row in changed:
+            set_all(row.plan[0], {name: row[name] for name in row.plan[2]})
+            trace.changed(row, row.plan[0], row.plan[2])
+        Unit.objects.bulk_update([row.plan[0] for row in changed], ["name", "name_bo", "phone"])
+
+    def link(self, rows: Sequence[Row], trace: Trace) -> None:
+        wanted = [row for row in rows if row["superior"] and row["code"] not in self.leads]
+        units = {u.code: u for u in Unit.objects.filter(code__in=values(wanted, "code", "superior"))}
+        new = []
+        for row in wanted:
+            above = units.get(row["superior"])
+            if above is None:  # it stands in this file too, in a row that was not right
+                row.warn("superior", "unknown_unit", _("The unit above was not taken over, so this one has none yet. Hand both in again."))
+                continue
+            since = max(row["since"], above.since)
+            new.append((row, Superior(unit=units[row["code"]], superior=above, since=since)))
+        Superior.objects.bulk_create(superior for _row, superior in new)
+        for row, superior in new:
+            trace.made(row, superior)
+
+
+class PostsImporter(Importer):
+    sheet = Sheet(
+        key="posts",
+        title=gettext_lazy("Posts"),
+        about=gettext_lazy("Seats of chiefs and receiving desks. Posts of other functions are set up one by one."),
+        columns=(
+            Column(
+                "code",
+                "岗位编码",
+                Kind.CODE,
+                required=True,
+                most=60,
+                example="kangding-river-chief",
+                help_text=gettext_lazy("Given by you, once for ever."),
+            ),
+            Column("title", "岗位名称", required=True, most=120, example="康定市河长（示例）"),
+            Column("title_bo", "藏文名称", most=160),
+            Column(
+                "kind",
+                "岗位类别编码",
+                Kind.CODE,
+                required=True,
+                most=40,
+                example="river-chief-county",
+                help_text=gettext_lazy("As in the table of the kinds of post."),
+            ),
+            Column("unit", "单位编码", Kind.CODE, required=True, most=60, example="kangding-gov"),
+            Column("since", "设立日期", Kind.DAY, required=True, example="2018-01-01"),
+        ),
+    )
+
+    def glance(self, rows: Sequence[Row]) -> None:
+        twice(rows, "code")
+
+    def check(self, rows: Sequence[Row]) -> None:
+        kinds = {k.code: k for k in PostKind.objects.filter(code__in=values(rows, "kind"))}
+        units = {u.code: u for u in Unit.objects.filter(code__in=values(rows, "unit")).select_related("jurisdiction")}
+        known = {p.code: p for p in Post.objects.filter(code__in=values(rows, "code")).select_related("unit")}
+        for row in rows:
+            self._check(row, kinds, units, known)
+
+    def _check(self, row: Row, kinds: dict[str, PostKind], units: dict[str, Unit], known: dict[str, Post]) -> None:
+        kind, unit, post = kinds.get(row["kind"] or ""), units.get(row["unit"] or ""), known.get(row["code"] or "")
+        if row["kind"] and kind is None:
+            row.refuse(
+                "kind",
+                "unknown_kind",
+                _("There is no kind of post “%(code)s”. Look at the table of the kinds of post.") % {"code": row["kind"]},
+            )
+        elif kind is not None and not may_bring(kind):
+            row.refuse(
+                "kind", "closed_kind", _("Posts of the kind “%(kind)s” are not imported. Set them up one by one.") % {"kind": kind.name}
+            )
+        if row["unit"] and unit is None:
+            row.refuse("unit", "unknown_unit", _("No unit has the code %(code)s. Import the units first.") % {"code": row["unit"]})
+        elif unit is not None and not self.by.reach.holds(unit.jurisdiction.path, unit.jurisdiction_id):
+            row.refuse("unit", "reach", _("%(place)s lies outside the reach of your post.") % {"place": unit.name})
+        elif unit is not None and unit.until and unit.until <= self.today:
+            row.refuse("unit", "ended", _("%(unit)s has ended. Use the unit that took its place.") % {"unit": unit.name})
+        elif unit is not None and row["since"] and row["since"] < unit.since:
+            row.refuse("since", "before_unit", _("The post would begin before its unit, which stands since %(day)s.") % {"day": unit.since})
+        if kind is not None and unit is not None and kind.level and kind.level != unit.jurisdiction.level:
+            said = {"level": kind.get_level_display(), "place": unit.jurisdiction.name}
+            row.refuse("kind", "level", _("This kind of post is for the level “%(level)s”; the unit is of %(place)s.") % said)
+        if (
+            post is not None
+            and kind is not None
+            and unit is not None
+            and (post.kind_id, post.unit_id, post.until) != (kind.pk, unit.pk, None)
+        ):
+            row.refuse(
+                "code",
+                "differs",
+                _("This code belongs to the post %(post)s of %(unit)s. Use another code.") % {"post": post.title, "unit": post.unit.name},
+            )
+        if row.good:
+            changes = differences(post, {name: row[name] for name in ("title", "title_bo")}) if post is not None else {}
+            row.outcome = "new" if post is None else "changed" if changes else "unchanged"
+            row.plan = (post, kind, unit, changes)
+
+    def write(self, rows: Sequence[Row], trace: Trace) -> None:
+        new = [(row, self._post(row)) for row in rows if row.plan[0] is None]
+        Post.objects.bulk_create(post for _row, post in new)
+        for row, post in new:
+            trace.made(row, post)
+        changed = [row for row in rows if row.plan[3]]
+        for row in changed:
+            set_all(row.plan[0], {name: row[name] for name in row.plan[3]})
+            trace.changed(row, row.plan[0], row.plan[3])
+        Post.objects.bulk_update([row.plan[0] for row in changed], ["title", "title_bo"])
+
+    def _post(self, row: Row) -> Post:
+        _post, kind, unit, _changes = row.plan
+        return Post(code=row["code"], title=row["title"], title_bo=row["title_bo"] or "", kind=kind, unit=unit, since=row["since"])

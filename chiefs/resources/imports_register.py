@@ -1,0 +1,363 @@
+"""Rivers, lakes, mountains, forests with their other names, and the segments that somebody answers for, from a table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accountability.exchange.columns import Column, Kind, Sheet
+from accountability.exchange.importing import Importer, Trace, differences, set_all, twice, values
+from accountability.exchange.reading import Row
+from accountability.ledger.models import Mark
+from chiefs.territory.models import Jurisdiction, Level
+
+from .models import Alias, Resource, Scheme, Segment
+
+DEMONSTRATION = "demonstration"  # the mark that setup.world sets
+SCHEME_OF = {"river": "river", "canal": "river", "lake": "lake", "wetland": "lake", "reservoir": "lake"} | {
+    kind: kind for kind in ("mountain", "forest_grass")
+}
+MOST_STEPS = 100  # from a spring to the sea
+SEVERAL = gettext_lazy("Several waters are called “%(name)s”; none is taken. Write the national code.")
+MAY_CHANGE = ("name_bo", "national_code", "length_m", "area_m2", "elevation_m", "longitude", "latitude", "source")
+
+
+@dataclass
+class Plan:
+    """What becomes of a row: the registered water if there is one, where it flows, what changes, which names are new."""
+
+    resource: Resource | None
+    scheme: Scheme | None
+    counties: list[Jurisdiction]
+    changes: dict[str, Any]
+    aliases: list[str]
+    made: Resource | None = None
+
+
+def named(names: Iterable[str]) -> dict[str, list[Resource]]:
+    """Resources by name, other name or national code. A fixed number of queries."""
+    wanted = set(names)
+    found: dict[str, list[Resource]] = defaultdict(list)
+    for resource in Resource.objects.filter(name__in=wanted).prefetch_related("counties", "aliases").order_by("pk"):
+        found[resource.name].append(resource)
+    for alias in Alias.objects.filter(name__in=wanted).prefetch_related("resource__counties", "resource__aliases").order_by("pk"):
+        if alias.resource not in found[alias.name]:
+            found[alias.name].append(alias.resource)
+    for resource in Resource.objects.filter(national_code__in=wanted).exclude(national_code="").prefetch_related("counties", "aliases"):
+        found[resource.national_code] = [resource]
+    return found
+
+
+class ResourcesImporter(Importer):
+    sheet = Sheet(
+        key="resources",
+        title=gettext_lazy("Rivers, lakes, mountains, forests"),
+        about=gettext_lazy("Each water, mountain or plot once, as a whole; who answers for it is said of its segments."),
+        columns=(
+            Column("name", "名称", required=True, most=80, example="雅拉河（示例）"),
+            Column("name_bo", "藏文名称", most=120),
+            Column("kind", "类别", Kind.CHOICE, required=True, choices=tuple(Resource.Kind.choices), example="河流"),
+            Column(
+                "national_code",
+                "国家编码",
+                Kind.CODE,
+                most=20,
+                help_text=gettext_lazy("Where there is one. Tells waters of one name apart."),
+            ),
+            Column("aliases", "别名", Kind.NAMES, most=80, example="折多河支流（示例）"),
+            Column(
+                "counties",
+                "流经县（市）",
+                Kind.NAMES,
+                required=True,
+                most=80,
+                example="康定市",
+                help_text=gettext_lazy("Names or 12-digit codes."),
+            ),
+            Column(
+                "flows_into",
+                "汇入",
+                most=80,
+                example="折多河",
+                help_text=gettext_lazy("Name or national code; may stand in the same file."),
+            ),
+            Column("length_km", "长度（公里）", Kind.NUMBER, least=0, greatest=10_000, example="47.5"),
+            Column("area_km2", "面积（平方公里）", Kind.NUMBER, least=0, greatest=200_000),
+            Column("elevation_m", "海拔（米）", Kind.WHOLE, least=0, greatest=8_000),
+            Column("longitude", "经度", Kind.NUMBER, least=73, greatest=136, help_text=gettext_lazy("Degrees, WGS-84 or CGCS2000.")),
+            Column("latitude", "纬度", Kind.NUMBER, least=3, greatest=54),
+            Column("source", "资料来源", most=300, example="县水利普查（示例）"),
+        ),
+    )
+
+    def glance(self, rows: Sequence[Row]) -> None:
+        twice(rows, "national_code")
+        self.demonstration = Mark.objects.filter(name=DEMONSTRATION).exists()
+        self.schemes = {scheme.code: scheme for scheme in Scheme.objects.all()}
+        self.counties: dict[str, Jurisdiction] = {}
+        for county in Jurisdiction.objects.in_force(self.today).filter(level=Level.COUNTY):
+            self.counties[county.name] = self.counties[county.code or county.name] = county
+        self.coming: dict[str, Row] = {}  # what this file calls what, the first one of a name
+        first: dict[Any, int] = {}
+        for row in rows:
+            for name in (row["name"], row["national_code"], *(row["aliases"] or [])):
+                if name:
+                    self.coming.setdefault(name, row)
+            key = (row["name"], row["kind"], tuple(sorted(row["counties"] or [])), row["national_code"])
+            if row["name"] and first.setdefault(key, row.line) != row.line:
+                row.refuse("name", "duplicate", _("Row %(row)s is the same water. Delete one of them.") % {"row": first[key]})
+        for row in rows:
+            self._check_circle(row)
+
+    def _check_circle(self, row: Row) -> None:
+        """A registered water never flows into a new one by this file: a circle can only lie inside the file."""
+        step, steps = row, 0
+        while (step := self.coming.get(step["flows_into"])) is not None and steps < MOST_STEPS:
+            if step is row:
+                row.refuse("flows_into", "circle", _("By this the water would flow into itself. Look at the waters below it."))
+                return
+            steps += 1
+
+    def check(self, rows: Sequence[Row]) -> None:
+        known = named(values(rows, "name", "national_code", "flows_into"))
+        for row in rows:
+            self._check(row, known)
+
+    def _check(self, row: Row, known: dict[str, list[Resource]]) -> None:
+        counties = self._places(row)
+        resource = self._same(row, known, counties)
+        if resource is not None and not all(self.by.reach.holds(county.path, county.pk) for county in resource.counties.all()):
+            said = _("%(name)s also lies outside the reach of your post. The office above changes it.")
+            row.refuse("name", "reach", said % {"name": resource.name})
+        scheme = self.schemes.get(SCHEME_OF.get(row["kind"] or "", ""))
+        if row["kind"] and scheme is None:
+            row.refuse("kind", "no_scheme", _("There is no chief scheme for this kind. Ask the administrator."))
+        into = row["flows_into"]
+        if into and len(known.get(into, [])) > 1:
+            row.warn("flows_into", "several", SEVERAL % {"name": into})
+        elif into and into not in self.coming and not known.get(into):
+            row.warn("flows_into", "unknown_water", _("“%(name)s” is not registered. The name is kept as it stands.") % {"name": into})
+        if not row.good:
+            return
+        changes = differences(resource, self._values(row)) if resource is not None else {}
+        called = {resource.name, *(alias.name for alias in resource.aliases.all())} if resource is not None else {row["name"]}
+        aliases = [name for name in row["aliases"] or [] if name not in called]
+        row.outcome = "new" if resource is None else "changed" if changes or aliases else "unchanged"
+        row.plan = Plan(resource, scheme, counties, changes, aliases)
+
+    def _places(self, row: Row) -> list[Jurisdiction]:
+        places = []
+        for name in row["counties"] or []:
+            county = self.counties.get(name)
+            if county is None:
+                said = _("There is no county “%(name)s” today. Compare the list of divisions.")
+                row.refuse("counties", "unknown_place", said % {"name": name})
+            elif not self.by.reach.holds(county.path, county.pk):
+                row.refuse("counties", "reach", _("%(place)s lies outside the reach of your post.") % {"place": county.name})
+            elif county not in places:
+                places.append(county)
+        return places
+
+    def _same(self, row: Row, known: dict[str, list[Resource]], counties: list[Jurisdiction]) -> Resource | None:
+        """The registered water of a row: by national code, else of the same name and kind in one of the same counties."""
+        code, name = row["national_code"], row["name"]
+        if code and known.get(code):
+            if known[code][0].kind != row["kind"]:
+                row.refuse("national_code", "differs", _("This code belongs to %(name)s, of another kind.") % {"name": known[code][0].name})
+            return known[code][0]
+        here = {county.pk for county in counties}
+        alike = [r for r in known.get(name or "", []) if r.kind == row["kind"] and not (code and r.national_code)]
+        same = [r for r in alike if here & {county.pk for county in r.counties.all()}]
+        if len(same) > 1:
+            row.refuse("name", "several", _("Several waters here are called “%(name)s”. Write the national code.") % {"name": name})
+        elif not same and alike:
+            row.warn("name", "same_name", _("A water of this name is registered elsewhere. If it is the same, write its counties too."))
+        return same[0] if same else None
+
+    def _values(self, row: Row) -> dict[str, Any]:
+        length, area = row["length_km"], row["area_km2"]
+        return {
+            "name_bo": row["name_bo"] or "",
+            "national_code": row["national_code"] or "",
+            "length_m": round(length * 1000) if length is not None else None,
+            "area_m2": round(area * 1_000_000) if area is not None else None,
+            "elevation_m": row["elevation_m"],
+            "longitude": float(row["longitude"]) if row["longitude"] is not None else None,
+            "latitude": float(row["latitude"]) if row["latitude"] is not None else None,
+            "source": row["source"] or "",
+        }
+
+    def write(self, rows: Sequence[Row], trace: Trace) -> None:
+        new = [(row, self._resource(row)) for row in rows if row.plan.resource is None]
+        Resource.objects.bulk_create(resource for _row, resource in new)
+        through = Resource.counties.through
+        through.objects.bulk_create(
+            through(resource_id=resource.pk, jurisdiction_id=county.pk) for row, resource in new for county in row.plan.counties
+        )
+        old = [(row, row.plan.resource) for row in rows if row.plan.resource is not None]
+        aliases = [(row, Alias(resource=resource, name=name)) for row, resource in (*new, *old) for name in row.plan.aliases]
+        Alias.objects.bulk_create(alias for _row, alias in aliases)
+        changed = [(row, resource) for row, resource in old if row.plan.changes]
+        for row, resource in changed:
+            wanted = self._values(row)
+            set_all(resource, {name: wanted[name] for name in row.plan.changes})
+        Resource.objects.bulk_update([resource for _row, resource in changed], MAY_CHANGE)
+        for row, record in (*new, *aliases):
+            trace.made(row, record)
+        for row, resource in changed:
+            trace.changed(row, resource, row.plan.changes)
+        for row, resource in new:
+            row.plan.made = resource
+
+    def _resource(self, row: Row) -> Resource:
+        return Resource(
+            name=row["name"],
+            kind=row["kind"],
+            scheme=row.plan.scheme,
+            flows_into_name=row["flows_into"] or "",
+            demonstration=self.demonstration,
+            **self._values(row),
+        )
+
+    def link(self, rows: Sequence[Row], trace: Trace) -> None:
+        """New waters flow into what is registered or has just been, where the name means one water."""
+        new = [(row, row.plan.made) for row in rows if row.plan.made is not None and row["flows_into"]]
+        known = named(values((row for row, _resource in new), "flows_into"))
+        joined = []
+        for row, resource in new:
+            found = [main for main in known.get(row["flows_into"], []) if main != resource]
+            if len(found) == 1:
+                resource.flows_into = found[0]
+                joined.append(resource)
+            elif len(found) > 1 and not any(remark.code == "several" for remark in row.warnings):
+                row.warn("flows_into", "several", SEVERAL % {"name": row["flows_into"]})
+        Resource.objects.bulk_update(joined, ["flows_into"])
+
+
+class SegmentsImporter(Importer):
+    sheet = Sheet(
+        key="segments",
+        title=gettext_lazy("Segments"),
+        about=gettext_lazy(
+            "A stretch of one water, mountain or plot in one place: what a chief answers for. Its line is drawn or uploaded later."
+        ),
+        columns=(
+            Column(
+                "code",
+                "责任段编码",
+                Kind.CODE,
+                required=True,
+                most=20,
+                example="YLH-001",
+                help_text=gettext_lazy("Stands on the notice board, in its QR address."),
+            ),
+            Column("name", "责任段名称", required=True, most=120, example="雅拉河中谷村段（示例）"),
+            Column("name_bo", "藏文名称", most=160),
+            Column(
+                "resource",
+                "所属河湖山林",
+                required=True,
+                most=80,
+                example="雅拉河",
+                help_text=gettext_lazy("Name, other name or national code."),
+            ),
+            Column(
+                "place", "行政区划代码", Kind.CODE, required=True, most=12, example="513301201200", help_text=gettext_lazy("12 digits.")
+            ),
+            Column(
+                "bank",
+                "岸别",
+                Kind.CHOICE,
+                choices=tuple(Segment.Bank.choices),
+                example="两岸",
+                help_text=gettext_lazy("Both banks when empty."),
+            ),
+            Column("from_m", "起点里程（米）", Kind.WHOLE, least=0, greatest=10_000_000, example="0"),
+            Column("to_m", "终点里程（米）", Kind.WHOLE, least=1, greatest=10_000_000, example="3000"),
+            Column("since", "起始日期", Kind.DAY, required=True, example="2026-01-01"),
+        ),
+    )
+
+    def glance(self, rows: Sequence[Row]) -> None:
+        twice(rows, "code")
+        self.demonstration = Mark.objects.filter(name=DEMONSTRATION).exists()
+
+    def check(self, rows: Sequence[Row]) -> None:
+        known = named(values(rows, "resource"))
+        places = {j.code: j for j in Jurisdiction.objects.in_force(self.today).filter(code__in=values(rows, "place"))}
+        segments = {s.code: s for s in Segment.objects.filter(code__in=values(rows, "code")).select_related("jurisdiction")}
+        for row in rows:
+            place = self._place(row, places)
+            resource = self._resource(row, known, place)
+            self._check(row, resource, place, segments.get(row["code"] or ""))
+
+    def _place(self, row: Row, places: dict[str | None, Jurisdiction]) -> Jurisdiction | None:
+        place = places.get(row["place"])
+        if row["place"] and place is None:
+            said = _("No place has the code %(code)s today. Compare the list of divisions.")
+            row.refuse("place", "unknown_place", said % {"code": row["place"]})
+        elif place is not None and not self.by.reach.holds(place.path, place.pk):
+            row.refuse("place", "reach", _("%(place)s lies outside the reach of your post.") % {"place": place.name})
+        return place
+
+    def _resource(self, row: Row, known: dict[str, list[Resource]], place: Jurisdiction | None) -> Resource | None:
+        """What the name means: the only water that is called so, else the only one in the county of the place."""
+        name = row["resource"]
+        found = known.get(name or "", [])
+        if len(found) > 1 and place is not None:
+            found = [r for r in found if any(place.path.startswith(county.path) for county in r.counties.all())] or found
+        if name and not found:
+            row.refuse(
+                "resource", "unknown_water", _("“%(name)s” is not registered. Import it first, or correct the name.") % {"name": name}
+            )
+        elif len(found) > 1:
+            row.refuse("resource", "several", _("Several waters here are called “%(name)s”. Write the national code.") % {"name": name})
+        return found[0] if len(found) == 1 else None
+
+    def _check(self, row: Row, resource: Resource | None, place: Jurisdiction | None, segment: Segment | None) -> None:
+        start, end = row["from_m"], row["to_m"]
+        if (start is None) != (end is None) or (start is not None and end is not None and end <= start):
+            row.refuse("to_m", "chainage", _("Write both ends of the stretch, the second greater than the first, or none."))
+        if segment is not None and resource is not None and place is not None:
+            held = (segment.resource_id, segment.jurisdiction_id, segment.since, segment.until)
+            if held != (resource.pk, place.pk, row["since"], None):
+                said = _("This code belongs to “%(name)s”, which lies elsewhere or begins on another day. Use another code.")
+                row.refuse("code", "differs", said % {"name": segment.name})
+        if not row.good:
+            return
+        changes = differences(segment, self._values(row)) if segment is not None else {}
+        row.outcome = "new" if segment is None else "changed" if changes else "unchanged"
+        row.plan = (segment, resource, place, changes)
+
+    def _values(self, row: Row) -> dict[str, Any]:
+        said = {name: row[name] for name in ("name", "name_bo", "bank", "from_m", "to_m")}
+        return {**said, "name_bo": said["name_bo"] or ""}
+
+    def write(self, rows: Sequence[Row], trace: Trace) -> None:
+        new = [(row, self._segment(row)) for row in rows if row.plan[0] is None]
+        Segment.objects.bulk_create(segment for _row, segment in new)
+        for row, segment in new:
+            trace.made(row, segment)
+        changed = [row for row in rows if row.plan[3]]
+        for row in changed:
+            set_all(row.plan[0], {name: self._values(row)[name] for name in row.plan[3]})
+            trace.changed(row, row.plan[0], row.plan[3])
+        Segment.objects.bulk_update([row.plan[0] for row in changed], ["name", "name_bo", "bank", "from_m", "to_m"])
+
+    def _segment(self, row: Row) -> Segment:
+        _segment, resource, place, _changes = row.plan
+        said = {**self._values(row), "bank": row["bank"] or Segment.Bank.BOTH}
+        return Segment(
+            code=row["code"],
+            resource=resource,
+            jurisdiction=place,
+            path=place.path,  # as Segment.save does, which a bulk write passes by
+            since=row["since"],
+            demonstration=self.demonstration,
+            **said,
+        )

@@ -1,0 +1,124 @@
+"""The pages of imports: bounded queries, files to download, sentences on the form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from accountability.exchange import importing, reading, rules
+from accountability.exchange.models import Delivery
+from accountability.kit.parsing import Unreadable
+from chiefs.posts.models import Account
+from tests.factories.exchange import handed_in, table, taken_over, upload
+from tests.factories.posts import acting_for, chain
+
+pytestmark = pytest.mark.django_db
+KINDS = ["resources", "segments", "units", "posts", "chiefs", "charges"]
+
+
+def unit(code, **more):
+    return {"code": code, "name": f"单位{code}", "kind": "office", "place": "513301000000", "since": "2026-01-01", **more}
+
+
+@pytest.fixture
+def office():
+    return acting_for(chain().office)
+
+
+@pytest.fixture
+def clerk(client, office):
+    client.force_login(Account.objects.get(pk=office.account_id), backend="chiefs.posts.backends.AccountBackend")
+    return client
+
+
+def test_every_kind_of_the_register_is_offered_lower_rooms_first():
+    assert [sheet.key for sheet in importing.kinds()][: len(KINDS)] == KINDS
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("file", ["xlsx", "csv"])
+def test_every_kind_has_a_template_whose_example_is_right_in_form(clerk, kind, file):
+    answer = clerk.get(reverse("exchange:template", args=[kind]), {"format": file})
+    assert answer.status_code == 200
+    sheet = importing.importer(kind).sheet
+    with pytest.raises(Unreadable):
+        reading.read(sheet, answer.content)  # the example alone is no row
+    example = {column.code: column.example for column in sheet.columns}
+    assert all(example[column.code] for column in sheet.columns if column.required)
+    changed = next(column.code for column in sheet.columns if column.kind.name == "TEXT" or column.code == "segment")
+    row = reading.read(sheet, table(kind, example | {changed: "YLH-002" if changed == "segment" else "另一个"})).rows[0]
+    assert row.good, row.faults
+
+
+def test_a_trial_is_shown_with_every_remark_and_as_a_file(clerk):
+    data = table("units", unit("a"), unit("b", place="999999999999"), unit("c", kind="?"))
+    answer = clerk.post(
+        reverse("exchange:new", args=["units"]), {"file": upload(data), "expect": 0, "client_ref": uuid.uuid4()}, follow=True
+    )
+    assert [note.line for note in answer.context["page"]] == [3, 4]
+    delivery = Delivery.objects.get()
+    sent = clerk.get(reverse("exchange:remarks", args=[delivery.client_ref]), {"format": "csv"}).content.decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(sent)))
+    assert [(line[0], line[1], line[2]) for line in lines[1:]] == [("3", "E", "行政区划代码"), ("4", "D", "单位类别")]
+    book = load_workbook(io.BytesIO(clerk.get(reverse("exchange:left", args=[delivery.client_ref])).content))
+    assert [row[0].value for row in book.active.iter_rows()] == ["单位编码", "b", "c"]
+
+
+def test_what_cannot_be_taken_is_said_on_the_form_and_nothing_is_lost(clerk, office):
+    delivery = handed_in("units", office, unit("a"), unit("b", place="999999999999"))
+    sent = {"expect": delivery.version, "client_ref": str(uuid.uuid4())}
+    answer = clerk.post(reverse("exchange:take_over", args=[delivery.client_ref]), sent)
+    assert answer.status_code == 422
+    assert answer.context["form"].non_field_errors()
+    assert clerk.post(reverse("exchange:take_over", args=[delivery.client_ref]), sent | {"expect": 7}).status_code == 409
+
+
+def test_undoing_shows_what_depends_on_the_import(clerk, office):
+    delivery = taken_over("units", office, unit("a"))
+    taken_over("units", office, unit("b", superior="a"))
+    address = reverse("exchange:undo", args=[delivery.client_ref])
+    assert len(clerk.get(address).context["obstacles"]) == 1
+    answer = clerk.post(address, {"expect": delivery.version, "client_ref": str(uuid.uuid4())})
+    assert answer.status_code == 422
+    assert len(answer.context["obstacles"]) == 1
+
+
+def test_an_unknown_kind_and_a_strange_reference_are_not_there(clerk):
+    assert clerk.get(reverse("exchange:new", args=["nothing"])).status_code == 404
+    assert clerk.get(reverse("exchange:detail", args=[uuid.uuid4()])).status_code == 404
+
+
+def test_the_list_costs_the_same_however_many_files_there_are(clerk, office, monkeypatch):
+    monkeypatch.setattr(rules, "MOST_ROWS", 10)
+
+    def cost():
+        with CaptureQueriesContext(connection) as seen:
+            assert clerk.get(reverse("exchange:list")).status_code == 200
+        return len(seen)
+
+    handed_in("units", office, unit("a"))
+    cost()  # the session's first page writes when it was seen
+    one = cost()
+    for number in range(8):
+        handed_in("units", office, unit(f"n{number}"))
+    assert cost() == one <= 12
+    assert clerk.get(reverse("exchange:list"), {"format": "csv"}).content.decode("utf-8-sig").count("\n") == 10
+
+
+def test_the_report_costs_the_same_however_many_remarks_there_are(clerk, office):
+    def cost(delivery):
+        with CaptureQueriesContext(connection) as seen:
+            assert clerk.get(reverse("exchange:detail", args=[delivery.client_ref])).status_code == 200
+        return len(seen)
+
+    few = handed_in("units", office, unit("a", kind="?"))
+    many = handed_in("units", office, *(unit(f"n{n}", kind="?") for n in range(60)))
+    cost(few)
+    assert cost(many) == cost(few) <= 15

@@ -1,0 +1,274 @@
+"""Units, posts, chiefs and charges from a table: what is checked of each row, and who may bring in what."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from accountability.exchange import actions, reports
+from accountability.kit import days
+from accountability.ledger.errors import NotPermitted, Refused
+from accountability.ledger.models import Event, Mark
+from chiefs.posts import reports as posts
+from chiefs.posts.functions import Function
+from chiefs.posts.models import Charge, Person, Post, PostKind, Superior, Tenure, Unit
+from tests.factories.exchange import handed_in, taken_over
+from tests.factories.posts import AccountFactory, PostFactory, PostKindFactory, TenureFactory, UnitFactory, acting_for, below, chain, desk
+from tests.factories.resources import SchemeFactory, SegmentFactory
+from tests.factories.territory import JurisdictionFactory, village
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return chain()
+
+
+@pytest.fixture
+def office(world):
+    return acting_for(world.office)
+
+
+def remarks(delivery, weight="rejected"):
+    """(row, code of the remark) of the last reading."""
+    notes = reports.last_run(delivery).notes.filter(weight=weight).order_by("line", "pk")
+    return [(note.line, note.code) for note in notes]
+
+
+def unit(code, **more):
+    return {"code": code, "name": f"试验{code}", "kind": "政府", "place": "513301201000", "since": "2020-01-01", **more}
+
+
+def post(code, **more):
+    return {"code": code, "title": f"试验{code}", "kind": "river-chief-county", "unit": "u", "since": "2020-01-01", **more}
+
+
+def chief(name, post, **more):
+    return {"name": name, "phone": "13900000000", "post": post, "since": "2026-01-01", "basis": "试验文件", **more}
+
+
+# -- units ------------------------------------------------------------------------------------------------------------------
+
+
+def test_units_come_with_the_unit_that_leads_them_in_whatever_order_they_stand(office):
+    taken_over("units", office, unit("village", superior="town", kind="village"), unit("town", superior="gov"), unit("gov"))
+    assert set(Superior.objects.filter(unit__code__in=["village", "town"]).values_list("unit__code", "superior__code")) == {
+        ("village", "town"),
+        ("town", "gov"),
+    }
+
+
+def test_a_unit_outside_the_reach_is_not_brought_in(office):
+    JurisdictionFactory(level="county", code="513322000000", name="邻县", parent=None)
+    assert remarks(handed_in("units", office, unit("a", place="513322000000"), unit("b", place="513300000000"))) == [
+        (2, "reach"),
+        (3, "reach"),
+    ]
+
+
+def test_no_unit_leads_itself_over_others(office):
+    leader = UnitFactory(code="x")
+    below(leader, UnitFactory(code="y"))
+    rows = [unit("a", superior="b"), unit("b", superior="c"), unit("c", superior="a"), unit("d", superior="d"), unit("e", superior="x")]
+    assert remarks(handed_in("units", office, *rows)) == [(2, "circle"), (3, "circle"), (4, "circle"), (5, "circle")]
+
+
+def test_a_unit_that_is_led_already_is_not_given_another_leader(world, office):
+    led = world.branch.unit
+    row = unit(led.code, name=led.name, kind="branch", place="513301000000", superior=world.office.unit.code)
+    assert remarks(handed_in("units", office, row)) == [(2, "differs")]
+
+
+def test_a_code_that_stands_twice_or_belongs_to_another_kind_of_unit_is_refused(office):
+    UnitFactory(code="old", kind=Unit.Kind.DEPARTMENT)
+    assert remarks(handed_in("units", office, unit("a"), unit("a"), unit("old"))) == [(3, "duplicate"), (4, "differs")]
+
+
+def test_the_systems_own_kind_of_unit_is_not_offered(office):
+    assert remarks(handed_in("units", office, unit("a", kind="system"))) == [(2, "cell")]
+
+
+# -- posts ------------------------------------------------------------------------------------------------------------------
+
+
+def test_posts_come_into_units_of_their_level(office):
+    UnitFactory(code="u")
+    UnitFactory(code="v", jurisdiction=village())
+    taken = taken_over("posts", office, post("a"), post("b", unit="v"), post("c", kind="none"), post("d", unit="none"), partial=True)
+    assert remarks(taken) == [(3, "level"), (4, "unknown_kind"), (5, "unknown_unit")]
+    assert (Post.objects.get(code="a").kind.code, Post.objects.get(code="a").unit.code) == ("river-chief-county", "u")
+
+
+@pytest.mark.parametrize("function", [f for f in Function if f not in (Function.CHIEF, Function.RECEIVER)])
+def test_no_office_gives_itself_the_posts_of_others_by_a_file(office, function):
+    UnitFactory(code="u")
+    PostKindFactory(code="k", functions=[Function.CHIEF.value, function.value])
+    seat = PostFactory(code="seat", kind=PostKind.objects.get(code="k"))
+    assert remarks(handed_in("posts", office, post("a", kind="k"))) == [(2, "closed_kind")]
+    assert remarks(handed_in("chiefs", office, chief("甲", seat.code))) == [(2, "closed_kind")]
+
+
+def test_a_post_does_not_begin_before_its_unit_nor_in_one_that_has_ended(office):
+    UnitFactory(code="u", since=date(2024, 1, 1))
+    UnitFactory(code="gone", until=date(2025, 1, 1))
+    assert remarks(handed_in("posts", office, post("a"), post("b", unit="gone"))) == [(2, "before_unit"), (3, "ended")]
+
+
+# -- chiefs -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def seats(world):
+    kind = PostKind.objects.get(code="river-chief-county")
+    return [PostFactory(code=f"seat-{n}", kind=kind, unit=world.county.unit) for n in range(4)]
+
+
+def test_chiefs_get_their_terms_and_one_person_with_two_posts_is_one_person(office, seats):
+    rows = [
+        chief("扎西", "seat-0", name_bo="བཀྲ་ཤིས།"),
+        chief("扎西", "seat-1"),
+        chief("扎西", "seat-2", phone="13900000001"),
+        chief("扎西", "seat-3", phone=""),
+    ]
+    taken_over("chiefs", office, *rows)
+    assert Person.objects.filter(name="扎西").count() == 3
+    assert [posts.term_of(seat, date(2026, 1, 1)).person.phone for seat in seats] == ["13900000000", "13900000000", "13900000001", ""]
+    assert posts.term_of(seats[0], date(2025, 12, 31)) is None
+
+
+def test_a_registered_person_is_found_by_name_and_telephone_only(office, seats):
+    known = TenureFactory(person__name="卓玛", person__phone="13900000000").person
+    delivery = taken_over("chiefs", office, chief("卓玛", "seat-0"), chief("卓玛", "seat-1", phone="13911111111"))
+    assert posts.term_of(seats[0], days.today()).person == known
+    assert posts.term_of(seats[1], days.today()).person != known
+    assert remarks(delivery, "warning") == [(3, "same_name")]
+    assert reports.duplicates(reports.last_run(delivery)) == 1
+
+
+def test_a_post_that_is_held_is_not_given_away_by_a_file(world, office, seats):
+    rows = [
+        chief("甲", world.county.code),  # held since long ago
+        chief("乙", "seat-0"),
+        chief("丙", "seat-0", phone="13911111111"),  # for the same days as the row before
+        chief("丁", "seat-1", until="2026-03-01"),
+        chief("戊", "seat-1", since="2026-03-01", phone="13922222222"),  # the day on which the other ends is free
+    ]
+    delivery = taken_over("chiefs", office, *rows, partial=True)
+    assert remarks(delivery) == [(2, "held"), (4, "duplicate")]
+    assert Tenure.objects.filter(post__code__startswith="seat").count() == 3
+
+
+def test_a_desk_takes_several_people_but_none_twice(world, office):
+    receiver = Post.objects.get(unit=world.township.unit, kind__functions=[Function.RECEIVER.value])
+    rows = [chief("甲", receiver.code), chief("乙", receiver.code, phone="13911111111"), chief("甲", receiver.code, since="2026-02-01")]
+    assert remarks(handed_in("chiefs", office, *rows)) == [(4, "duplicate")]
+
+
+def test_a_term_lies_within_its_post_and_ends_after_it_begins(office, seats):
+    Post.objects.filter(code="seat-1").update(since=date(2026, 2, 1))
+    Post.objects.filter(code__in=["seat-2", "seat-3"]).update(until=date(2026, 6, 1))
+    rows = [
+        chief("甲", "seat-0", until="2026-01-01"),
+        chief("乙", "seat-1"),
+        chief("丙", "seat-2"),
+        chief("丁", "seat-3", until="2026-06-01"),
+    ]
+    assert remarks(handed_in("chiefs", office, *rows)) == [(2, "period"), (3, "before_post"), (4, "after_post")]
+
+
+def test_a_term_of_another_reach_or_an_unknown_post_is_refused(world, office):
+    assert remarks(handed_in("chiefs", office, chief("甲", world.prefecture.code), chief("乙", "none"))) == [
+        (2, "reach"),
+        (3, "unknown_post"),
+    ]
+
+
+def test_nobody_enters_a_term_of_their_own_nor_one_far_ahead(world, office, seats):
+    clerk = Person.objects.get(pk=office.person_id)
+    rows = [chief(clerk.name, "seat-0", phone=clerk.phone), chief("乙", "seat-1", since="2090-01-01"), chief("丙", "seat-2", basis="")]
+    assert remarks(handed_in("chiefs", office, *rows)) == [(2, "oneself"), (3, "far"), (4, "cell")]
+
+
+def test_the_same_chiefs_again_are_nothing_new_with_and_without_telephone(office, seats):
+    rows = [chief("甲", "seat-0"), chief("乙", "seat-1", phone="")]
+    taken_over("chiefs", office, *rows)
+    again = reports.last_run(handed_in("chiefs", office, *rows))
+    assert (again.unchanged, again.added, again.rejected) == (2, 0, 0)
+
+
+def test_whoever_comes_into_a_demonstration_is_marked_as_invented(office, seats):
+    Mark.objects.create(name="demonstration")
+    taken_over("chiefs", office, chief("甲", "seat-0"))
+    assert Person.objects.get(name="甲").demonstration
+
+
+def test_a_term_in_which_somebody_acted_or_can_sign_in_is_not_undone(office, seats):
+    delivery = taken_over("chiefs", office, chief("甲", "seat-0"), chief("乙", "seat-1", phone="13911111111"))
+    tenure = Tenure.objects.get(person__name="甲")
+    account = AccountFactory(person=Person.objects.get(name="乙"))
+    by = posts.acting(None, tenure.post, tenure.person_id)
+    Event.record("sample:1", "sample.act", by)
+    said = reports.obstacles(delivery, actions.taken(delivery), office)
+    assert len(said) == 2
+    assert account.login in said[0]
+    assert "甲" in said[1]
+    with pytest.raises(Refused):
+        actions.undo(delivery, by=office, expect=delivery.version)
+
+
+def test_terms_that_nobody_used_are_undone_with_their_people(office, seats):
+    people = Person.objects.count()
+    delivery = taken_over("chiefs", office, chief("甲", "seat-0"), chief("甲", "seat-1"))
+    actions.undo(delivery, by=office, expect=delivery.version)
+    assert (Person.objects.count(), Tenure.objects.filter(post__in=seats).count()) == (people, 0)
+
+
+# -- charges ----------------------------------------------------------------------------------------------------------------
+
+
+def charge(post, segment, **more):
+    return {"post": post, "segment": segment, "since": "2026-01-01", **more}
+
+
+def test_charges_bind_posts_to_segments(office, seats):
+    SegmentFactory(code="S-1"), SegmentFactory(code="S-2")
+    taken_over("charges", office, charge("seat-0", "S-1"), charge("seat-0", "S-2", until="2026-05-01"), charge("seat-1", "S-1"))
+    assert set(Charge.objects.filter(post__in=seats).values_list("post__code", "segment__code", "until")) == {
+        ("seat-0", "S-1", None),
+        ("seat-0", "S-2", date(2026, 5, 1)),
+        ("seat-1", "S-1", None),
+    }
+
+
+def test_a_charge_that_overlaps_one_that_stands_or_one_of_the_file_is_refused(world, office, seats):
+    SegmentFactory(code="S-1")
+    rows = [
+        charge(world.county.code, world.segment.code),
+        charge("seat-0", "S-1", until="2026-03-01"),
+        charge("seat-0", "S-1", since="2026-02-01"),
+        charge("seat-0", "S-1", since="2026-03-01"),
+    ]
+    assert remarks(handed_in("charges", office, *rows)) == [(2, "held"), (4, "duplicate")]
+
+
+def test_only_chiefs_answer_for_segments_and_only_under_their_scheme(world, office, seats):
+    receiver = Post.objects.get(unit=world.county.unit, kind__functions=[Function.RECEIVER.value])
+    forest = SegmentFactory(
+        code="F-1", resource__scheme=SchemeFactory(code="forest_grass"), resource__kind="forest_grass", resource__name="林"
+    )
+    rows = [charge(receiver.code, world.segment.code), charge("seat-0", forest.code), charge("seat-0", "none"), charge("none", forest.code)]
+    assert remarks(handed_in("charges", office, *rows)) == [(2, "no_chief"), (3, "scheme"), (4, "unknown_segment"), (5, "unknown_post")]
+
+
+def test_a_segment_elsewhere_is_remarked_and_taken(office, seats):
+    there = JurisdictionFactory(level="village", code="513322201200", name="邻村")
+    SegmentFactory(code="S-9", jurisdiction=there)
+    delivery = handed_in("charges", office, charge("seat-0", "S-9"))
+    assert (remarks(delivery), remarks(delivery, "warning")) == ([], [(2, "elsewhere")])
+
+
+def test_a_desk_without_that_function_brings_in_nothing(world):
+    with pytest.raises(NotPermitted):
+        handed_in("units", acting_for(desk(world.county.unit, Function.STATISTICS)), unit("a"))
