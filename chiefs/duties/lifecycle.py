@@ -104,7 +104,9 @@ def lets_off(flow: Any, by: Acting) -> bool:
     if by.may(Function.SYSTEM):
         return True
     if post is not None:
-        own = by.post_id == post.pk or (by.person_id and Tenure.objects.in_force(days.today()).filter(post=post, person=by.person_id).exists())
+        own = by.post_id == post.pk or (
+            by.person_id and Tenure.objects.in_force(days.today()).filter(post=post, person=by.person_id).exists()
+        )
         return not own and keeps(by, post.unit.jurisdiction)
     return keeps(by, flow.record.jurisdiction)
 

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accountability.kit import days
@@ -49,7 +50,12 @@ class Duty(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.duty}"
+        return f"{self.code} {self.words}"[:80]
+
+    @property
+    def basis(self) -> str:
+        """Where the plan says so."""
+        return gettext("Eco-civilisation plan of Ganzi 2018-2030, %(section)s") % {"section": self.source}
 
 
 class Power(DatedRule):
@@ -75,10 +81,12 @@ class DutyListQuerySet(models.QuerySet):
         """The lists that the post keeps: of units and posts in its reach, and of kinds of post at such a place."""
         if acting is None:
             return self.none()
-        return self.filter(kept_by(acting, "jurisdiction") | kept_by(acting, "unit__jurisdiction") | kept_by(acting, "post__unit__jurisdiction"))
+        return self.filter(
+            kept_by(acting, "jurisdiction") | kept_by(acting, "unit__jurisdiction") | kept_by(acting, "post__unit__jurisdiction")
+        )
 
     def visible_to(self, acting: Acting | None):
-        """What is published is open to every post: a duty that its bearer's neighbour may not read binds nobody. Drafts, to who keeps them."""
+        """What is published is open to every post: a duty that nobody else may read binds nobody. Drafts, to who keeps them."""
         if acting is None:
             return self.none()
         published = ListVersion.objects.filter(duty_list=OuterRef("pk")).exclude(binding=None)
@@ -273,7 +281,7 @@ class ObligationQuerySet(GovernedQuerySet):
 
 
 class Obligation(Governed):
-    """One period of a line with a frequency, for one post: a meeting or a report. Patrols have no rows: they are reckoned from the walks."""
+    """One period of a line with a frequency, for one post: a meeting or a report. Patrols are reckoned from the walks."""
 
     State = Position
     state = models.CharField(_("state"), max_length=8, choices=Position.choices, default=Position.PLANNED, editable=False)
@@ -285,7 +293,13 @@ class Obligation(Governed):
     until = models.DateField(_("first day after the period"))
     due = models.DateField(_("due"))
     tenure = models.ForeignKey(
-        Tenure, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("term"), help_text=_("that did or missed it")
+        Tenure,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("term"),
+        help_text=_("that did or missed it"),
     )
     happened_on = models.DateField(_("happened"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=8, choices=Reason.choices, blank=True)
@@ -298,7 +312,9 @@ class Obligation(Governed):
         verbose_name_plural = _("obligations")
         constraints = [
             models.UniqueConstraint(fields=["post", "key", "since"], name="obligation_once"),
-            models.CheckConstraint(condition=Q(until__gt=F("since"), due__gte=F("since"), due__lt=F("until")), name="obligation_lasts_a_day"),
+            models.CheckConstraint(
+                condition=Q(until__gt=F("since"), due__gte=F("since"), due__lt=F("until")), name="obligation_lasts_a_day"
+            ),
             models.CheckConstraint(condition=Q(state="waived") | Q(reason=""), name="obligation_waived_for_a_reason"),
         ]
         indexes = [

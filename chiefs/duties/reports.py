@@ -90,9 +90,7 @@ def due_by(
 
 def next_due(post: Post, on: date) -> list[Obligation]:
     """The meetings and reports that a post owes now, the nearest first, and those whose minutes have been missing for a short time."""
-    rows = Obligation.objects.filter(
-        Q(state=Position.DUE) | Q(state=Position.MISSED, until__gt=on - STILL_SHOWN), post=post, since__lte=on
-    )
+    rows = Obligation.objects.filter(Q(state=Position.DUE) | Q(state=Position.MISSED, until__gt=on - STILL_SHOWN), post=post, since__lte=on)
     return list(rows.select_related("item").order_by("due", "pk"))
 
 

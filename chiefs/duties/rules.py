@@ -145,7 +145,22 @@ def may_begin(since: date, today: date, after: date | None) -> bool:
 
 
 #: The columns of a line that the hash covers.
-HASHED = ("key", "order", "text", "text_bo", "basis", "level", "what", "every", "evidence", "consequence", "since", "until", "power", "duty")
+HASHED = (
+    "key",
+    "order",
+    "text",
+    "text_bo",
+    "basis",
+    "level",
+    "what",
+    "every",
+    "evidence",
+    "consequence",
+    "since",
+    "until",
+    "power",
+    "duty",
+)
 
 
 def digest(lines: Iterable[Mapping[str, object]]) -> str:

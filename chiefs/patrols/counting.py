@@ -22,7 +22,9 @@ def touched(patrol: Patrol, fixes: list[Fix]) -> list[PatrolCount]:
     on = days.day_of(patrol.started_at)
     terms = {
         term.post_id: term
-        for term in Tenure.objects.in_force(on).filter(person=patrol.tenure.person_id).select_related("post__kind", "post__unit__jurisdiction")
+        for term in Tenure.objects.in_force(on)
+        .filter(person=patrol.tenure.person_id)
+        .select_related("post__kind", "post__unit__jurisdiction")
     }
     charges = (
         Charge.objects.in_force(on)

@@ -112,7 +112,9 @@ def asked_of(post: Post, since: date, until: date) -> list[Asked]:
         for since_, until_, row in duties.stretches(post, charge.segment, first, last):
             # A period in which the rule changes is still owed by the rule of its first day.
             begins, ends = max(reached, since_), min(last, duty_rules.period(until_ - timedelta(days=1), row.every)[1])
-            for owed in duty_rules.owed(begins, ends, row.every, row.times, row.resting_months, walks_there, waived.get(charge.segment_id, ())):
+            for owed in duty_rules.owed(
+                begins, ends, row.every, row.times, row.resting_months, walks_there, waived.get(charge.segment_id, ())
+            ):
                 found.append(Asked(charge.segment.name, owed.since, owed.until, owed.wanted, owed.done, owed.met, row.pk))
             reached = ends
     return found

@@ -114,7 +114,8 @@ def lines_of(geometry: Mapping[str, Any] | None) -> tuple[list[Sequence[Point]],
 def is_inside(lat: float, lon: float, ring: Sequence[Point]) -> bool:
     """Whether a place lies in a closed ring: how often a ray to the east crosses its edges."""
     crossed = False
-    for (x1, y1, *_h1), (x2, y2, *_h2) in itertools.pairwise(ring):
+    for one, two in itertools.pairwise(ring):
+        (x1, y1), (x2, y2) = one[:2], two[:2]  # a height may stand behind them
         if (y1 > lat) != (y2 > lat) and lon < (x2 - x1) * (lat - y1) / (y2 - y1) + x1:
             crossed = not crossed
     return crossed

@@ -116,7 +116,9 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "reasons": wording.reasons(patrol.reasons),
         "findings": [(finding, evidence.of(actions.stream_of(finding))) for finding in findings],
         "rows": _facts(patrol),
-        "also": [(count, wording.reasons(count.reasons)) for count in patrol.counts.select_related("post", "segment").order_by("-valid", "pk")],
+        "also": [
+            (count, wording.reasons(count.reasons)) for count in patrol.counts.select_related("post", "segment").order_by("-valid", "pk")
+        ],
         "sketch": _sketch(codec.decode(bytes(track.data))) if track else None,
     }
     return render(request, "patrols/detail.html", context)

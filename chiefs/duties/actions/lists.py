@@ -16,12 +16,11 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.errors import NotPermitted, Refused
 from accountability.ledger.lifecycle import Words, plain
 from accountability.ledger.models import Event
+from chiefs.duties import rules
+from chiefs.duties.lifecycle import ListVersionLifecycle, keeps_list
+from chiefs.duties.models import DraftItem, Duty, DutyList, Line, ListItem, ListVersion
 from chiefs.posts.models import Post, PostKind, Unit
 from chiefs.territory.models import Jurisdiction
-
-from .. import rules
-from ..lifecycle import ListVersionLifecycle, keeps_list
-from ..models import DraftItem, Duty, DutyList, Line, ListItem, ListVersion
 
 #: What a person writes in a line; ``key`` and ``order`` are the house's.
 SAID = ("text", "text_bo", "basis", "level", "what", "every", "evidence", "consequence", "since", "until", "power", "duty")
@@ -85,11 +84,13 @@ def _draft(duty_list: DutyList, by: Acting) -> ListVersion:
     return version
 
 
-def _edit(version: ListVersion, change: str, *, line: str, by: Acting, expect: int, client_ref: uuid.UUID | None, said: Mapping[str, Any]) -> bool:
+def _edit(
+    version: ListVersion, change: str, *, line: str, by: Acting, expect: int, client_ref: uuid.UUID | None, said: Mapping[str, Any]
+) -> bool:
     """One change of a draft through the gate; False when this very one was made already (a double click). Inside a transaction."""
     ListVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
     again = client_ref is not None and Event.objects.filter(client_ref=client_ref).exists()
-    told = {name: Words(value) if name in WRITTEN and value else value for name, value in said.items()}
+    told: Any = {name: Words(value) if name in WRITTEN and value else value for name, value in said.items()}
     ListVersionLifecycle.perform("edit", version, by=by, expect=expect, client_ref=client_ref, change=change, line=line, **told)
     return not again
 
@@ -126,9 +127,7 @@ def told_lines(lines: Iterable[Line]) -> list[dict[str, object]]:
     return [{"key": line.key, **model_to_dict(line, fields=[name for name in rules.HASHED if name != "key"])} for line in lines]
 
 
-def publish(
-    version: ListVersion, *, since: date, document: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None
-) -> Event:
+def publish(version: ListVersion, *, since: date, document: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
     """Put a version in force from a day on: its lines are copied where nobody can change them, and their hash goes into the ledger.
 
     The version before it ends that day. Duties of the plan that it adopts are marked as adopted.
@@ -139,7 +138,7 @@ def publish(
         before = version.duty_list.versions.filter(state=V.PUBLISHED).first()
         # Published first, while the binding is still free: facts are judged against the version before it.
         digest = rules.digest(told_lines(lines)) if lines else version.digest
-        if before is not None and version.state == V.DRAFT and since > before.since:
+        if before is not None and before.since is not None and version.state == V.DRAFT and since > before.since:
             ListVersionLifecycle.perform("replace", before, by=by, expect=before.version, until=since)
         event = ListVersionLifecycle.perform(
             "publish",

@@ -15,15 +15,14 @@ from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.lifecycle import Words
 from accountability.ledger.models import Event
+from chiefs.duties import reports, rules
+from chiefs.duties.choices import Position, Reason, What
+from chiefs.duties.lifecycle import ObligationLifecycle
+from chiefs.duties.models import ListItem, Obligation
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import SYSTEM_CLOCK
 from chiefs.posts.models import Post, Tenure
 from chiefs.territory.models import Jurisdiction
-
-from .. import reports, rules
-from ..choices import Position, Reason, What
-from ..lifecycle import ObligationLifecycle
-from ..models import ListItem, Obligation
 
 BATCH = 500  # rows that one statement asks about
 
@@ -146,9 +145,7 @@ def _no_longer_asked(rows: Iterable[Obligation]) -> set[int]:
     return found
 
 
-def done(
-    obligation: Obligation, *, happened_on: date, note: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None
-) -> Event:
+def done(obligation: Obligation, *, happened_on: date, note: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
     """Mark a meeting or report as done on a day of its period; its minutes were kept before (evidence of the obligation).
 
     It is credited to the term that held the post on that day, however late it is entered.
@@ -179,10 +176,6 @@ def send_back(obligation: Obligation, *, reason: str, by: Acting, expect: int, c
     )
 
 
-def waive(
-    obligation: Obligation, *, reason: str, note: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None
-) -> Event:
+def waive(obligation: Obligation, *, reason: str, note: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
     """Let a period off, for a reason that an office may give (choices.GIVEN)."""
-    return ObligationLifecycle.perform(
-        "waive", obligation, by=by, expect=expect, client_ref=client_ref, reason=reason, note=Words(note)
-    )
+    return ObligationLifecycle.perform("waive", obligation, by=by, expect=expect, client_ref=client_ref, reason=reason, note=Words(note))

@@ -12,13 +12,12 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused
 from accountability.ledger.lifecycle import Words
 from accountability.ledger.models import Event
+from chiefs.duties.choices import GIVEN
+from chiefs.duties.lifecycle import WaiverLifecycle, lets_off, words
+from chiefs.duties.models import Waiver
 from chiefs.posts.models import Post
 from chiefs.resources.models import Scheme, Segment
 from chiefs.territory.models import Jurisdiction
-
-from ..choices import GIVEN
-from ..lifecycle import WaiverLifecycle, lets_off, words
-from ..models import Waiver
 
 LONGEST = timedelta(days=370)
 FARTHEST_BACK = timedelta(days=370)  # what lies farther back has been assessed
