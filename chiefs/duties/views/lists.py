@@ -142,6 +142,8 @@ def one(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 def draft(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Begin the next version."""
     about = _list(request, ref)
+    if not keeps_list(request.acting, about):
+        raise Http404
     return form_page(
         request,
         Sure(request.POST or None),
