@@ -63,7 +63,7 @@ def units(request: HttpRequest) -> HttpResponse:
         columns: list[sheets.Column] = [
             (_("Unit"), local),
             (_("Place"), lambda unit: local(unit.jurisdiction)),
-            *((label, lambda unit, state=state: counts[unit.pk][state]) for state, label in Position.choices),
+            *((str(label), lambda unit, state=state: counts[unit.pk][state]) for state, label in Position.choices),
         ]
         return sheets.send(file, name=f"obligations-{on.isoformat()}", columns=columns, rows=shown)
     context = {
