@@ -40,7 +40,16 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "accountability/papers/views.py",
         *(f"templates/papers/{page}.html" for page in ("base", "notice", "unknown", "verdict", "verified", "verify", "waiting")),
     ),
-    "chiefs": ("templates/patrols/*", "chiefs/patrols/*", "chiefs/resources/models.py"),
+    "chiefs": (
+        "templates/patrols/*",
+        "chiefs/patrols/*",
+        "chiefs/resources/models.py",
+        "templates/duties/obligation.html",
+        "chiefs/duties/choices.py",
+        "chiefs/duties/lifecycle.py",
+        "chiefs/duties/forms/obligations.py",
+        "chiefs/duties/views/minutes.py",
+    ),
     "cases, which chiefs hold too": (
         "templates/cases/*",
         "templates/desk/*",

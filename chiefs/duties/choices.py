@@ -27,7 +27,7 @@ class Position(models.TextChoices):
     """Where one period of an obligation stands."""
 
     PLANNED = "planned", _("to come")
-    DUE = "due", _("due")
+    DUE = "due", _("due now")
     DONE = "done", _("done")
     MISSED = "missed", _("missed")
     WAIVED = "waived", _("waived")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import lists, obligations, plan
+from .views import lists, minutes, obligations, plan
 
 app_name = "duties"
 urlpatterns = [
@@ -20,7 +20,7 @@ urlpatterns = [
     path("obligations/", obligations.units, name="obligations"),
     path("obligations/units/<slug:code>/", obligations.unit, name="unit"),
     path("obligations/patrols/<slug:post>/<slug:segment>/waive/", obligations.waive_patrol, name="waive_patrol"),
-    path("obligations/<uuid:ref>/", obligations.obligation, name="obligation"),
+    path("obligations/<uuid:ref>/", minutes.obligation, name="obligation"),
     path("obligations/<uuid:ref>/waive/", obligations.waive, name="waive"),
     path("obligations/<uuid:ref>/send-back/", obligations.send_back, name="send_back"),
     path("waivers/", obligations.waivers, name="waivers"),

@@ -14,21 +14,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accountability.evidence import reports as evidence
 from accountability.exchange import sheets
 from accountability.kit import days
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
-from accountability.ledger.doors import refusals_on
 from chiefs.duties import overview
 from chiefs.duties.choices import Position, What
-from chiefs.duties.forms.obligations import DoneForm, LiftForm, PlaceWaiverForm, SendBackForm, WaiveForm, WaivePatrolForm
-from chiefs.duties.lifecycle import ObligationLifecycle
+from chiefs.duties.forms.obligations import LiftForm, PlaceWaiverForm, SendBackForm, WaiveForm, WaivePatrolForm
 from chiefs.duties.models import Obligation, PatrolObligation, Waiver
 from chiefs.duties.overview import Standing
 from chiefs.posts.models import Charge, Post, Unit
 
-from .common import PER_PAGE, asked_day, everybody, form_page, is_keeper, keepers, rest_of
+from .common import PER_PAGE, asked_day, form_page, is_keeper, keepers, rest_of
+from .minutes import owed
 
 
 def _units(acting: Acting, on: date) -> Any:
@@ -121,59 +119,9 @@ def _what(row: Standing) -> str:
     return _("Patrol of %(segment)s") % {"segment": local(row.segment)}
 
 
-def _obligation(request: HttpRequest, ref: uuid.UUID) -> Obligation:
-    rows = Obligation.objects.visible_to(request.acting).select_related(
-        "item__version__duty_list", "post__unit__jurisdiction", "tenure__person"
-    )
-    return get_object_or_404(rows, client_ref=ref)
-
-
-@everybody
-def obligation(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """One meeting or report: what is asked, the minutes, and the form to hand them in."""
-    found = _obligation(request, ref)
-    moves = {move.name for move in ObligationLifecycle.available(found, request.acting)}
-    form = DoneForm(request.POST or None, request.FILES or None, obligation=found, acting=request.acting)
-    back = reverse("duties:obligation", args=[ref])
-    if request.method == "POST" and form.is_valid():
-        form.keep_files()
-    elif request.method == "POST":
-        with refusals_on(form):
-            form.keep_files()
-    context = {
-        "obligation": found,
-        "files": evidence.of(found.stream),
-        "may_waive": "waive" in moves,
-        "may_send_back": "send_back" in moves,
-        "mine": found.post_id == request.acting.post_id,
-        "unit_back": is_keeper(request.acting),
-        "rows": [
-            (_("Post"), local(found.post, "title")),
-            (_("Period"), _("%(since)s to %(due)s") % {"since": found.since, "due": found.due}),
-            (_("Evidence wanted"), found.item.evidence),
-            (_("Legal basis"), found.item.basis),
-            (_("Happened"), found.happened_on or ""),
-            (_("Term of"), found.tenure.person.name if found.tenure else ""),
-            (_("Reason"), found.get_reason_display()),
-            (_("Note"), found.note),
-        ],
-    }
-    context["form_shown"] = form.is_bound or "done" in moves
-    return form_page(
-        request,
-        form,
-        title=local(found.item, "text"),
-        submit=_("Mark as done"),
-        back=back,
-        done=lambda _made: (_("It is marked as done."), back),
-        template="duties/obligation.html",
-        **context,
-    )
-
-
 @keepers
 def waive(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    found = _obligation(request, ref)
+    found = owed(request, ref)
     address = reverse("duties:obligation", args=[ref])
     return form_page(
         request,
@@ -188,7 +136,7 @@ def waive(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 @keepers
 def send_back(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    found = _obligation(request, ref)
+    found = owed(request, ref)
     address = reverse("duties:obligation", args=[ref])
     return form_page(
         request,
