@@ -18,6 +18,7 @@ from .choices import Position, Reason, What
 from .models import Obligation, PatrolObligation, Waiver
 
 LONGEST = timedelta(days=366)  # of any calendar period
+Asked = tuple[PatrolObligation, date, date]
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,15 @@ def _patrols(posts: dict[int, Post], on: date, today: date) -> list[Standing]:
     if not charges:
         return []
     every = list(PatrolObligation.objects.touching(on - LONGEST, on + timedelta(days=1)))
-    asked = [(charge, *found) for charge in charges if (found := _asked(posts[charge.post_id], charge.segment, on, every))]
+    known: dict[tuple[str, int, int], Asked | None] = {}  # the rule is the same for all segments of a scheme at a place
+    asked = []
+    for charge in charges:
+        post, segment = posts[charge.post_id], charge.segment
+        key = (post.kind.level, segment.resource.scheme_id, segment.jurisdiction_id)
+        if key not in known:
+            known[key] = _asked(post, segment, on, every)
+        if (found := known[key]) is not None:
+            asked.append((charge, *found))
     if not asked:
         return []
     begins, ends = min(since for _charge, _rule, since, _until in asked), max(until for _charge, _rule, _since, until in asked)
@@ -99,7 +108,7 @@ def _patrols(posts: dict[int, Post], on: date, today: date) -> list[Standing]:
     ]
 
 
-def _asked(post: Post, segment: Segment, on: date, every: Sequence[PatrolObligation]) -> tuple[PatrolObligation, date, date] | None:
+def _asked(post: Post, segment: Segment, on: date, every: Sequence[PatrolObligation]) -> Asked | None:
     """The rule and the period around a day; as everywhere, the rule of the period's first day decides."""
 
     def rule_on(day: date) -> PatrolObligation | None:

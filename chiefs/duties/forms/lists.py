@@ -79,7 +79,7 @@ class ItemForm(ActionForm):
 
     text = forms.CharField(label=gettext_lazy("Duty"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
     text_bo = forms.CharField(
-        label=gettext_lazy("Duty in Tibetan"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("Duty in Tibetan"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2, "lang": "bo"})
     )
     basis = forms.CharField(
         label=gettext_lazy("Legal basis"), max_length=300, help_text=gettext_lazy("the document with its number and article")
