@@ -109,6 +109,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     rows = Patrol.objects.visible_to(request.acting).select_related("segment", "post", "tenure__person", "rule", "track")
     patrol = get_object_or_404(rows, number=number)
     findings = list(patrol.findings.select_related("kind", "case").order_by("pk"))
+    counts = list(patrol.counts.select_related("post", "segment").order_by("pk"))
     track = getattr(patrol, "track", None)
     context = {
         "patrol": patrol,
@@ -116,9 +117,8 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "reasons": wording.reasons(patrol.reasons),
         "findings": [(finding, evidence.of(actions.stream_of(finding))) for finding in findings],
         "rows": _facts(patrol),
-        "also": [
-            (count, wording.reasons(count.reasons)) for count in patrol.counts.select_related("post", "segment").order_by("-valid", "pk")
-        ],
+        "also": [count for count in counts if count.valid],
+        "touched": [(count, wording.reasons(count.reasons)) for count in counts if not count.valid],
         "sketch": _sketch(codec.decode(bytes(track.data))) if track else None,
     }
     return render(request, "patrols/detail.html", context)

@@ -1,4 +1,4 @@
-"""Lists that the two offices have published, a version that has been followed, the quarterly meetings, and a winter week let off."""
+"""Lists that the county's office has published, a version that has been followed, the quarterly meetings, and a winter week let off."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from chiefs.duties.actions import lists, obligations, waivers
 from chiefs.duties.choices import Position
 from chiefs.duties.models import Duty, DutyList, ListVersion, Obligation, Power
 from chiefs.posts import reports as posts
+from chiefs.posts.models import Charge
+from chiefs.resources.models import Segment
 
 from . import pictures
 from .stage import Stage, version_of
@@ -28,13 +30,30 @@ FIRST_PERSON = {"text": "担任本行政区域生态环境保护第一责任人"
 
 
 def plan(stage: Stage) -> None:
-    """The lists in the first days of the story; the clock every month; the meetings in each quarter's second month."""
+    """The lists in the first days of the story; the clock every fortnight; the meetings in each quarter's second month."""
+    _woods_by_the_river(stage)
     stage.at(stage.office_hour(stage.begin + timedelta(days=1)), lambda: _lists(stage))
     stage.at(stage.office_hour(stage.end - timedelta(days=40)), lambda: _follow(stage))
     for week in range(0, 53, 2):
         stage.at(stage.begin + timedelta(days=7 * week, hours=3), lambda: _sweep(stage))
     stage.at(stage.end - timedelta(minutes=5), lambda: _sweep(stage))
     stage.at(stage.office_hour(stage.end - timedelta(days=20)), lambda: _let_off(stage))
+
+
+def _woods_by_the_river(stage: Stage) -> None:
+    """A wood along the river, of the forest chief of the township, who is its river chief too: one walk counts for both."""
+    bank, plot = stage.world.segments["river"][0], stage.world.segments["forest_grass"][0]
+    wood = Segment.objects.create(
+        resource=plot.resource,
+        jurisdiction=bank.jurisdiction,
+        code="LC-90",
+        name="雅拉河岸防护林（演示）",
+        name_bo="ཡ་ལ་ཆུ་འགྲམ་ནགས་ཚལ།",
+        since=stage.world.since,
+        geometry=bank.geometry,
+        demonstration=True,
+    )
+    Charge.objects.create(post=stage.world.posts["forest_grass-township"], segment=wood, since=stage.world.since)
 
 
 def _lists(stage: Stage) -> None:

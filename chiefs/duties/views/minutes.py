@@ -50,10 +50,7 @@ def obligation(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
             (_("Period"), _("%(since)s to %(due)s") % {"since": found.since, "due": found.due}),
             (_("Evidence wanted"), found.item.evidence),
             (_("Legal basis"), found.item.basis),
-            (_("Happened"), found.happened_on or ""),
-            (_("Term of"), found.tenure.person.name if found.tenure else ""),
-            (_("Reason"), found.get_reason_display()),
-            (_("Note"), found.note),
+            *(row for row in _outcome(found) if row[1]),
         ],
     }
     context["form_shown"] = form.is_bound or "done" in moves
@@ -67,3 +64,13 @@ def obligation(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         template="duties/obligation.html",
         **context,
     )
+
+
+def _outcome(found: Obligation) -> list[tuple[str, str]]:
+    """What came of it; nothing yet of one that is open."""
+    return [
+        (_("Happened"), str(found.happened_on or "")),
+        (_("Term of"), found.tenure.person.name if found.tenure else ""),
+        (_("Reason"), found.get_reason_display()),
+        (_("Note"), found.note),
+    ]
