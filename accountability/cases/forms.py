@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy
 from accountability.evidence import actions as evidence
 from accountability.evidence import reports as kept
 from accountability.evidence.fields import PhotosField
+from accountability.kit import days
 from accountability.kit.fields import SeveralField
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
+from chiefs.duties import reports as duties
 from chiefs.posts.models import Post, Unit
+from chiefs.territory.models import Level
 
 from . import actions, ways
 from .lifecycle import CaseLifecycle
@@ -84,6 +87,10 @@ class HandOverForm(MoveForm):
         super().__init__(*args, **kwargs)
         desks = ways.departments_for(self.case)
         self.fields["to"].queryset = Post.objects.filter(pk__in=[p.pk for p in desks])
+        # Cited, not decided: the chief chooses among the departments that serve the place.
+        if power := duties.power_for(self.case.kind.code, Level.COUNTY, days.today(), self.case.jurisdiction):
+            cited = {"department": power.lead_department, "basis": power.basis}
+            self.fields["to"].help_text = _("By the catalogue of powers it is led by: %(department)s (%(basis)s).") % cited
         self.fields["assisting"].queryset = Unit.objects.filter(pk__in=[p.unit_id for p in desks])
 
 

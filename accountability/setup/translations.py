@@ -46,7 +46,16 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "accountability/papers/views.py",
         *(f"templates/papers/{page}.html" for page in ("base", "notice", "slips", "unknown", "verdict", "verified", "verify", "waiting")),
     ),
-    "chiefs": ("templates/patrols/*", "chiefs/patrols/*", "chiefs/resources/models.py"),
+    "chiefs": (
+        "templates/patrols/*",
+        "chiefs/patrols/*",
+        "chiefs/resources/models.py",
+        "templates/duties/obligation.html",
+        "chiefs/duties/choices.py",
+        "chiefs/duties/lifecycle.py",
+        "chiefs/duties/forms/obligations.py",
+        "chiefs/duties/views/minutes.py",
+    ),
     "handovers, which chiefs take over": (
         "templates/terms/handover.html",
         "templates/terms/handovers.html",

@@ -1,4 +1,4 @@
-"""How often who must go, and the lines of the responsibility lists."""
+"""How often who must go, and the catalogue of powers. Lists of duties have pages of their own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from chiefs.territory.admin import DatedRuleAdmin, DatedRuleForm, Kept
 
-from .models import Duty, PatrolObligation, ResponsibilityItem
+from .models import Duty, PatrolObligation, Power
 
 
 class ObligationForm(DatedRuleForm):
@@ -29,20 +29,12 @@ class PatrolObligationAdmin(DatedRuleAdmin):
     bounds = {"times": (1, 31)}
 
 
-class ItemForm(DatedRuleForm):
-    def faults(self, cleaned: dict[str, Any]) -> dict[str | None, str]:
-        if not {"post", "post_kind"} <= self.fields.keys() or (cleaned.get("post") is None) != (cleaned.get("post_kind") is None):
-            return {}
-        return {None: _("A line is in force for a kind of post or for one post: choose one of the two.")}
-
-
-@admin.register(ResponsibilityItem)
-class ResponsibilityItemAdmin(DatedRuleAdmin):
-    form = ItemForm
-    list_display = ("text", "text_bo", "post_kind", "post", "order", "since", "until", "confirmed")
-    list_select_related = ("post_kind", "post")
-    search_fields = ("text", "text_bo", "post__title")
-    raw_id_fields = ("jurisdiction", "post", "duty")
+@admin.register(Power)
+class PowerAdmin(DatedRuleAdmin):
+    list_display = ("matter", "name", "category", "level", "lead_department", "jurisdiction", "since", "until", "confirmed")
+    list_select_related = ("jurisdiction",)
+    list_filter = ("level", "category", "confirmed")
+    search_fields = ("matter", "name", "lead_department")
 
 
 @admin.register(Duty)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,14 @@ class DutiesConfig(AppConfig):
     verbose_name = _("Duties")
 
     def ready(self) -> None:
-        from . import defaults
+        from accountability.ledger import guards, registry, sweeps
 
+        from . import defaults, questions
+        from .actions import obligations
+        from .models import ListItem, ListVersion
+
+        guards.no_overlap(ListVersion, "binding")
+        guards.append_only(ListItem)
+        sweeps.register("duties.obligations", timedelta(hours=1), obligations.sweep)
+        registry.may_open_evidence.provide(questions.may_open_evidence)
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="duties.defaults")

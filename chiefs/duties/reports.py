@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
-from django.db.models import Q
+from django.db.models import F, Q
 
-from chiefs.posts.models import Post
+from accountability.kit.codes import LEVEL_DIGITS
+from chiefs.posts.models import Post, Tenure
 from chiefs.resources.models import Segment
-from chiefs.territory.reports import narrowest
+from chiefs.territory.models import Jurisdiction
+from chiefs.territory.reports import narrowest, rule_for
 
 from . import rules
-from .models import PatrolObligation, ResponsibilityItem
+from .choices import Position, Reason
+from .models import DutyList, ListItem, Obligation, PatrolObligation, Power, Waiver
+
+BATCH = 500  # posts that one statement asks about
+Terms = list[tuple[int, date, date | None]]  # id, first day, first day after
+STILL_SHOWN = timedelta(days=60)  # what was missed may have happened in time: its minutes are still asked for
 
 
-def responsibilities(post: Post, on: date) -> list[ResponsibilityItem]:
-    """The lines of the responsibility list in force for a post on a day: its own and those of its kind."""
-    rows = ResponsibilityItem.objects.in_force(on).filter(Q(post=post) | Q(post_kind_id=post.kind_id))
-    return list(rows.order_by("order", "pk"))
+def responsibilities(post: Post, on: date) -> list[ListItem]:
+    """The lines of the responsibility lists in force for a post on a day: those of its kind, the wider place first, then its own.
+
+    A county's list for a kind of post adds to the prefecture's; it takes nothing away.
+    """
+    own = Q(version__binding__post=post)
+    path = post.unit.jurisdiction.path
+    around = [path[:digits] for digits in LEVEL_DIGITS.values() if digits <= len(path)]
+    of_kind = Q(version__binding__post_kind=post.kind_id, version__binding__jurisdiction__path__in=around)
+    rows = ListItem.objects.in_force(on).filter(own | of_kind, version__binding__kind=DutyList.Kind.RESPONSIBILITY)
+    place = F("version__binding__jurisdiction__path").asc(nulls_last=True)
+    return list(rows.order_by(place, "version__binding", "order", "pk"))
+
+
+def power_for(matter: str, level: str, on: date, jurisdiction: Jurisdiction | None = None) -> Power | None:
+    """Which department leads in a matter (the code of a kind of problem) at a level, by the catalogue in force on a day."""
+    return rule_for(Power.objects.filter(matter=matter, level=level), on, jurisdiction)
 
 
 def obligation(post: Post, segment: Segment, on: date, rows: Sequence[PatrolObligation] | None = None) -> PatrolObligation | None:
@@ -54,7 +75,68 @@ def stretches(post: Post, segment: Segment, since: date, until: date) -> list[tu
     return found
 
 
-def due_by(post: Post, segment: Segment, on: date, done_on: Iterable[date], rows: Sequence[PatrolObligation] | None = None) -> date | None:
+def due_by(
+    post: Post,
+    segment: Segment,
+    on: date,
+    done_on: Iterable[date],
+    rows: Sequence[PatrolObligation] | None = None,
+    waived: Sequence[rules.Days] = (),
+) -> date | None:
     """By when the next patrol of a segment is due; None without an obligation."""
     row = obligation(post, segment, on, rows)
-    return rules.due(on, row.every, row.times, row.resting_months, done_on) if row else None
+    return rules.due(on, row.every, row.times, row.resting_months, done_on, waived) if row else None
+
+
+def next_due(post: Post, on: date) -> list[Obligation]:
+    """The meetings and reports that a post owes now, the nearest first, and those whose minutes have been missing for a short time."""
+    rows = Obligation.objects.filter(Q(state=Position.DUE) | Q(state=Position.MISSED, until__gt=on - STILL_SHOWN), post=post, since__lte=on)
+    return list(rows.select_related("item").order_by("due", "pk"))
+
+
+def waivers_between(post_ids: Iterable[int], since: date, until: date) -> list[Waiver]:
+    """The standing waivers of these posts and of whole places that share a day with [since, until). One query."""
+    rows = Waiver.objects.touching(since, until).filter(Q(post=None) | Q(post__in=list(post_ids)), state=Waiver.State.STANDING)
+    return list(rows.select_related("jurisdiction").order_by("since", "pk"))
+
+
+def lets_off(waiver: Waiver, post_id: int, segment: Segment) -> bool:
+    """Whether a waiver is about the patrols of a post on a segment; ``segment`` with its resource and jurisdiction."""
+    if waiver.jurisdiction is None:
+        return (waiver.post_id, waiver.segment_id) == (post_id, segment.pk)
+    if waiver.scheme_id not in (None, segment.resource.scheme_id):
+        return False
+    place = waiver.jurisdiction
+    if len(place.path) == LEVEL_DIGITS[place.level] and not place.special:
+        return segment.path.startswith(place.path)
+    # A unit without a code of its own carries the path of the one above it.
+    return place.pk in (segment.jurisdiction_id, segment.jurisdiction.parent_id)
+
+
+def waived(post: Post, segments: Iterable[Segment], since: date, until: date) -> dict[int, list[rules.Days]]:
+    """Segment -> the days on which a post's patrols of it were let off. One query."""
+    found: dict[int, list[rules.Days]] = defaultdict(list)
+    several = list(segments)
+    for waiver in waivers_between([post.pk], since, until):
+        for segment in several:
+            if lets_off(waiver, post.pk, segment):
+                found[segment.pk].append((waiver.since, waiver.until))
+    return found
+
+
+def terms_of(post_ids: Iterable[int]) -> dict[int, Terms]:
+    """All terms of the posts, for ``who_owed``. One query for each batch."""
+    found: dict[int, Terms] = defaultdict(list)
+    wanted = sorted(post_ids)
+    for start in range(0, len(wanted), BATCH):
+        rows = Tenure.objects.filter(post__in=wanted[start : start + BATCH]).order_by("since", "pk")
+        for post, pk, since, until in rows.values_list("post", "pk", "since", "until"):
+            found[post].append((pk, since, until))
+    return found
+
+
+def who_owed(post: Post, since: date, until: date, terms: Terms) -> rules.Answer:
+    """Which term owed a period; a post that began or ended inside it was held for a part only."""
+    if post.since > since or (post.until is not None and post.until < until):
+        return rules.Answer(reason=Reason.PART)
+    return rules.answerer(since, until, terms, together=not post.kind.single)

@@ -29,10 +29,10 @@ from chiefs.posts.models import Charge, Post, Tenure
 from chiefs.resources.models import Segment
 from chiefs.territory.reports import rule_for
 
-from . import codec, rules
+from . import codec, counting, rules
 from .gpx import ReadTrack
 from .lifecycle import PatrolLifecycle
-from .models import Finding, Patrol, PatrolValidity, Track
+from .models import Finding, Patrol, PatrolCount, PatrolValidity, Track
 
 NUMBER_KIND = "X"  # 巡
 
@@ -253,7 +253,17 @@ def _judge(patrol: Patrol, track: ReadTrack | None) -> None:
         found = rules.facts(track.fixes, float(rule.most_kmh), line)
         reasons = rules.judge(found, least_metres=rule.least_metres, least_minutes=rule.least_minutes, most_kmh=rule.most_kmh)
     stored: list[dict[str, Any]] = [{"code": reason.code, "figures": reason.figures} for reason in reasons]
-    PatrolLifecycle.perform("judge", patrol, by=posts.system(SYSTEM_CLOCK), expect=patrol.version, rule=rule, reasons=stored)
+    also = counting.touched(patrol, track.fixes) if track else []
+    PatrolLifecycle.perform(
+        "judge",
+        patrol,
+        by=posts.system(SYSTEM_CLOCK),
+        expect=patrol.version,
+        rule=rule,
+        reasons=stored,
+        also=counting.told(also),
+    )
+    PatrolCount.objects.bulk_create(also)
 
 
 def validity_for(patrol: Patrol) -> PatrolValidity | None:

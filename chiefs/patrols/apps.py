@@ -10,9 +10,12 @@ class PatrolsConfig(AppConfig):
     verbose_name = _("Patrols")
 
     def ready(self) -> None:
-        from accountability.ledger import registry
+        from accountability.ledger import guards, registry
 
         from . import defaults, questions
+        from .models import PatrolCount
 
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="patrols.defaults")
+        guards.append_only(PatrolCount)
         registry.may_open_evidence.provide(questions.may_open_evidence)
+        registry.patrolled.provide(questions.patrolled)

@@ -35,5 +35,6 @@ class PatrolLifecycle(Lifecycle):
         label=gettext_lazy("Judge"),
         permission=is_the_clock,
     )
-    def judge(self, *, by: Acting, rule: PatrolValidity | None, reasons: list[dict[str, object]]) -> None:
+    def judge(self, *, by: Acting, rule: PatrolValidity | None, reasons: list[dict[str, object]], also: list[dict[str, object]]) -> None:
+        """``also``: the further segments of the same person that it was judged for, and whether it counts for each."""
         self.record.rule, self.record.reasons = rule, reasons

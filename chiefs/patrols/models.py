@@ -24,6 +24,11 @@ class PatrolValidity(DatedRule):
     least_metres = models.PositiveIntegerField(_("least way (m)"))
     least_minutes = models.PositiveSmallIntegerField(_("least time (min)"))
     most_kmh = models.DecimalField(_("fastest pace that counts as a patrol (km/h)"), max_digits=5, decimal_places=1)
+    also_within_m = models.PositiveIntegerField(
+        _("counts for another segment within (m)"),
+        default=200,
+        help_text=_("how near the track must come to a further segment of the same person to be judged for it too"),
+    )
 
     class Meta(DatedRule.Meta):
         verbose_name = _("rule for a valid patrol")
@@ -100,6 +105,29 @@ class Track(models.Model):
     first_at = models.DateTimeField(null=True)
     last_at = models.DateTimeField(null=True)
     source_crs = models.CharField(max_length=12, default="WGS-84")
+
+
+class PatrolCount(models.Model):
+    """A further segment that a walk touched, of any post of the same person: judged for itself, by the rule for that post and segment.
+
+    Who is river chief and forest chief walks once. Written with the patrol and never changed (append-only).
+    """
+
+    patrol = models.ForeignKey(Patrol, on_delete=models.PROTECT, related_name="counts")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", verbose_name=_("post"))
+    tenure = models.ForeignKey(Tenure, on_delete=models.PROTECT, related_name="+", help_text="the term on the day it happened")
+    segment = models.ForeignKey(Segment, on_delete=models.PROTECT, related_name="+", verbose_name=_("segment"))
+    rule = models.ForeignKey(PatrolValidity, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(_("started"), help_text="of the patrol, for the index")
+    walked_m = models.PositiveIntegerField(_("walked (m)"))
+    valid = models.BooleanField(_("counts"))
+    reasons = models.JSONField(default=list, help_text="codes of patrols.rules.Reason with their figures")
+
+    class Meta:
+        verbose_name = _("further segment of a patrol")
+        verbose_name_plural = _("further segments of patrols")
+        constraints = [models.UniqueConstraint(fields=["patrol", "post", "segment"], name="patrol_count_once")]
+        indexes = [models.Index(fields=["post", "-started_at"], name="patrol_count_by_post")]
 
 
 class Finding(models.Model):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from accountability.cases.models import Case
 from accountability.evidence.models import Evidence
 from accountability.ledger.acting import Acting
 
+from . import reports
 from .models import Finding, Patrol
 
 UPLOAD = "patrols.upload:"
@@ -27,3 +30,8 @@ def may_open_evidence(*, evidence: Evidence, acting: Acting | None) -> list[bool
         by_patrol = Patrol.objects.visible_to(acting).filter(pk=finding.patrol_id).exists()
         return [True] if by_patrol or Case.objects.visible_to(acting).filter(pk=finding.case_id).exists() else []
     return []
+
+
+def patrolled(*, posts: list[int], since: date, until: date) -> list[tuple[int, int, date]]:
+    """Every walk of the posts in [since, until) that counts for a segment, once for each."""
+    return reports.walks(posts, since, until)

@@ -49,10 +49,16 @@ def home(request: HttpRequest) -> HttpResponse:
     segments = _segments(post.pk, today)
     walked = reports.valid_days(post.pk, segments, today - LONGEST_PERIOD)
     rows = duties.obligations_on(post, today)
-    mine = [(s, duties.due_by(post, s, today, walked.get(s.pk, []), rows), max(walked.get(s.pk, []), default=None)) for s in segments]
+    waived = duties.waived(post, segments, today, today + LONGEST_PERIOD)
+    mine = []
+    for segment in segments:
+        walks = walked.get(segment.pk, [])
+        due = duties.due_by(post, segment, today, walks, rows, waived.get(segment.pk, ()))
+        mine.append((segment, due, max(walks, default=None)))
     mine.sort(key=lambda row: (row[1] or date.max, row[0].code))
     context = {
         "segments": mine,
+        "owed": duties.next_due(post, today),
         "items": duties.responsibilities(post, today),
         "patrols": Patrol.objects.filter(post_id=post.pk).select_related("segment").order_by("-started_at")[:MOST_PATROLS],
         "cases": Case.objects.open().filter(holder_id=post.pk).select_related("kind").order_by("due", "pk")[:MOST_CASES],
@@ -103,6 +109,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     rows = Patrol.objects.visible_to(request.acting).select_related("segment", "post", "tenure__person", "rule", "track")
     patrol = get_object_or_404(rows, number=number)
     findings = list(patrol.findings.select_related("kind", "case").order_by("pk"))
+    counts = list(patrol.counts.select_related("post", "segment").order_by("pk"))
     track = getattr(patrol, "track", None)
     context = {
         "patrol": patrol,
@@ -110,6 +117,8 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "reasons": wording.reasons(patrol.reasons),
         "findings": [(finding, evidence.of(actions.stream_of(finding))) for finding in findings],
         "rows": _facts(patrol),
+        "also": [count for count in counts if count.valid],
+        "touched": [(count, wording.reasons(count.reasons)) for count in counts if not count.valid],
         "sketch": _sketch(codec.decode(bytes(track.data))) if track else None,
     }
     return render(request, "patrols/detail.html", context)
