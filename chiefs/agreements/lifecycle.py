@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -128,7 +127,7 @@ def is_for_a_term(flow: TargetLifecycle) -> Any:
 
 
 class TargetLifecycle(Lifecycle):
-    """Drafted by an office, offered, signed by both sides, reported on, settled; an amendment is a new edition that replaces the old one."""
+    """Drafted by an office, offered, signed by both sides, reported on, settled; an amendment is a new edition."""
 
     name = "agreements"
     state = RecordState(S)
@@ -255,13 +254,6 @@ def keeps(flow: VillageLifecycle, by: Acting) -> bool:
     return keeps_register(by, agreement.path, agreement.jurisdiction_id) and by.person_id != agreement.person_id
 
 
-def is_scanned(has_scan: Callable[[VillageAgreement], bool]) -> Callable[[VillageLifecycle], Any]:
-    def condition(flow: VillageLifecycle) -> Any:
-        return Fsm.CONDITION(has_scan(flow.record), unmet=_("Add a photo of the signed page first: without it nobody can see who signed."))
-
-    return condition
-
-
 class VillageLifecycle(Lifecycle):
     """Prepared by the township, signed on paper by both parties and kept with its photo, in force for its term, or ended early."""
 
@@ -272,10 +264,11 @@ class VillageLifecycle(Lifecycle):
         source=V.PREPARED,
         target=V.IN_FORCE,
         label=gettext_lazy("Record the signatures"),
-        conditions=[is_scanned(document.has_scan)],
         permission=keeps,
     )
     def sign(self, *, by: Acting, signed_on: date) -> None:
+        if not document.has_scan(self.record):
+            raise Refused(_("Add a photo of the signed page: without it nobody can see who signed."))
         if signed_on > days.today():
             raise Refused(_("It cannot be signed on a day to come."))
         if self.record.until <= days.today():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -144,6 +145,11 @@ class TargetAgreement(Governed):
     def __str__(self) -> str:
         return f"{self.number}/{self.edition}"
 
+    @property
+    def last_day(self) -> date:
+        """The last day covered: what people read; ``until`` is the first that no longer is."""
+        return self.until - timedelta(days=1)
+
 
 class TargetItem(models.Model):
     """One target: words as written, and a number beside them only where they are one. ``line`` is the same through all editions."""
@@ -251,6 +257,10 @@ class Settlement(models.Model):
         ordering = ["since"]
         constraints = [models.UniqueConstraint(fields=["agreement", "since"], name="settlement_once_per_period")]
 
+    @property
+    def last_day(self) -> date:
+        return self.until - timedelta(days=1)
+
 
 class SettlementLine(models.Model):
     """What one item came to. Never altered."""
@@ -331,3 +341,8 @@ class VillageAgreement(Governed):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def last_day(self) -> date:
+        """The last day covered: what people read; ``until`` is the first that no longer is."""
+        return self.until - timedelta(days=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from .models import TargetAgreement
 
 def title(agreement: TargetAgreement) -> str:
     """关于某某目标责任书"""
-    last = agreement.until - timedelta(days=1)
+    last = agreement.last_day
     years = str(agreement.since.year) if agreement.since.year == last.year else f"{agreement.since.year}–{last.year}"
     return _("Target agreement of %(unit)s for %(years)s") % {"unit": agreement.taker.unit.name, "years": years}
 
@@ -25,7 +24,7 @@ def context(agreement: TargetAgreement) -> dict[str, Any]:
     events = Event.objects.in_bulk([signature.event_id for signature in signatures])
     return {
         "agreement": agreement,
-        "last": agreement.until - timedelta(days=1),
+        "last": agreement.last_day,
         "items": list(agreement.items.select_related("indicator", "parent__agreement")),
         "signatures": [(signature, events[signature.event_id].hash) for signature in signatures],
     }

@@ -15,7 +15,6 @@ from accountability.kit.days import day_of
 from accountability.ledger.acting import Acting
 from accountability.ledger.models import canonical
 from audits.indicators.rules import mostly_in
-from chiefs.posts import reports as posts
 from chiefs.posts.functions import Function
 from chiefs.posts.models import PostKind, Tenure, Unit
 from chiefs.territory.models import Jurisdiction, Level
@@ -80,9 +79,10 @@ def breakdown(agreement: TargetAgreement) -> list[tuple[TargetItem, rules.Sum, l
 
 
 def may_break_down(agreement: TargetAgreement) -> QuerySet[TargetItem]:
-    """Targets in force that the giver's unit has taken on, or that a place above the taker's has, for days of this agreement."""
-    above = [place.pk for place in posts.ancestors(agreement.jurisdiction)[1:]]
-    taken = Q(agreement__taker__unit=agreement.giver.unit_id) | Q(agreement__jurisdiction__in=above)
+    """Targets in force that the giver's unit has taken on, or its place's government or party committee, for days of this agreement."""
+    giver = agreement.giver.unit
+    heads = Q(agreement__taker__unit__kind__in=[Unit.Kind.GOVERNMENT, Unit.Kind.PARTY], agreement__jurisdiction=giver.jurisdiction_id)
+    taken = Q(agreement__taker__unit=giver) | heads
     rows = TargetItem.objects.filter(taken, agreement__state=S.SIGNED)
     shared = rows.filter(agreement__since__lt=agreement.until, agreement__until__gt=agreement.since)
     return shared.exclude(agreement__number=agreement.number).select_related("agreement__taker").order_by("agreement__path", "place")

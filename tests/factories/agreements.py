@@ -69,10 +69,10 @@ def signed(w: Any, agreement: TargetAgreement | None = None, *, by: Any = None, 
 WORDS = {"duties": "每周巡查责任河段一次，做好记录", "funding": "乡财政按年拨付巡查补贴", "liability": "未履职的按协议扣减补贴"}
 
 
-def prepared(w: Any, *, post: Any = None, since: date | None = None, length: int = 365, **facts: Any) -> VillageAgreement:
+def prepared(w: Any, *, post: Any = None, since: date | None = None, length: int = 365, by: Any = None, **facts: Any) -> VillageAgreement:
     begin = since or days.today()
     given = {"since": begin, "until": begin + timedelta(days=length), **WORDS}
-    return actions.prepare(post=post or w.village, by=acting_for(w.township_desk), **{**given, **facts})
+    return actions.prepare(post=post or w.village, by=acting_for(by or w.township_desk), **{**given, **facts})
 
 
 def scanned(agreement: VillageAgreement, w: Any) -> VillageAgreement:

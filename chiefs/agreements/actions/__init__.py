@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from .drafting import amend, draft, drop_item, offer, put_item, reword, withdraw
-from .settling import end, report_progress, settle, settle_year
+from .settling import Achieved, end, report_progress, settle, settle_year
 from .signing import send_back, sign, sign_on, tell_successors
 from .villages import close, drop, prepare, renew, sign_village, warn_expiring
 
 __all__ = [
+    "Achieved",
     "amend",
     "close",
     "draft",

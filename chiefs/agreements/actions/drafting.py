@@ -192,10 +192,11 @@ def _check_parent(agreement: TargetAgreement, parent: TargetItem | None, place: 
     """A target breaks down one that the giver's own unit, or a place above, has taken on; never one that came of itself."""
     if parent is None:
         return
-    if not reports.may_break_down(agreement).filter(pk=parent.pk).exists():
+    own = agreement.items.filter(place=place).first() if place is not None else None
+    kept = own is not None and own.parent_id == parent.pk
+    if not kept and not reports.may_break_down(agreement).filter(pk=parent.pk).exists():
         raise Refused(_("Only a target that the giver has taken on, and that is in force, can be broken down here."))
-    own = agreement.items.filter(place=place).values_list("line", flat=True).first() if place is not None else None
-    if own is not None and own in reports.lines_above(parent):
+    if own is not None and own.line in reports.lines_above(parent):
         raise Refused(_("A target cannot break down one that came of itself."))
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from accountability.evidence import actions as evidence
 from accountability.kit import days
 from accountability.ledger.acting import Acting
-from accountability.ledger.errors import Mismatch, NotPermitted, Refused
+from accountability.ledger.errors import Mismatch, NotPermitted, Refused, Stale
 from accountability.ledger.lifecycle import Words
 from accountability.ledger.models import Event
 from accountability.notices import wording
@@ -40,10 +40,6 @@ wording.register(
     village_agreement_expiring=gettext_lazy("Village agreement %(number)s ends on %(last)s. Renew it before that day."),
     village_agreement_closed=gettext_lazy("Village agreement %(number)s was ended early; its last day is %(last)s."),
 )
-
-
-def last_day(agreement: VillageAgreement) -> str:
-    return (agreement.until - timedelta(days=1)).isoformat()
 
 
 def prepare(
@@ -132,12 +128,13 @@ def sign_village(agreement: VillageAgreement, *, signed_on: date, by: Acting, ex
     Another person's agreement for the same post ends the day before. Raises Refused when one of the same person still holds.
     """
     with transaction.atomic():
+        Post.objects.select_for_update(of=("self",)).get(pk=agreement.post_id)  # two for one post: the second sees the first
         agreement.refresh_from_db(from_queryset=VillageAgreement.objects.select_for_update(of=("self",)))
         if agreement.state == VillageAgreement.State.PREPARED and agreement.version == expect:
             _make_room(agreement, by)
         event = VillageLifecycle.perform("sign", agreement, by=by, expect=expect, client_ref=client_ref, signed_on=signed_on)
         if agreement.version == expect + 1:
-            telling.village(agreement, [agreement.post], "village-agreement-in-force", "signed", last=last_day(agreement))
+            telling.village(agreement, [agreement.post], "village-agreement-in-force", "signed", last=agreement.last_day.isoformat())
     return event
 
 
@@ -150,7 +147,7 @@ def _make_room(agreement: VillageAgreement, by: Acting) -> None:
         if other.person_id == agreement.person_id or other.since >= agreement.since:
             raise Refused(
                 _("Agreement %(number)s binds this post until %(last)s. Let the new one begin after it, or end that one early first.")
-                % {"number": other.number, "last": last_day(other)}
+                % {"number": other.number, "last": other.last_day}
             )
         reason = Words(_("The post has another holder."))
         VillageLifecycle.perform("close", other, by=by, expect=other.version, day=agreement.since, reason=reason)
@@ -162,6 +159,10 @@ def renew(agreement: VillageAgreement, *, until: date, by: Acting, expect: int, 
     with transaction.atomic():
         locked = VillageAgreement.objects.select_for_update(of=("self",)).select_related("post__kind", "post__unit__jurisdiction")
         found = locked.get(pk=agreement.pk)
+        if known := VillageAgreement.objects.filter(client_ref=client_ref).first():
+            return known
+        if found.version != expect:
+            raise Stale(found.version)
         waiting = found.renewals.filter(state=VillageAgreement.State.PREPARED).exclude(client_ref=client_ref).first()
         if waiting is not None:
             raise Refused(_("The renewal is prepared already: %(number)s.") % {"number": waiting.number})
@@ -186,7 +187,7 @@ def close(agreement: VillageAgreement, *, day: date, reason: str, by: Acting, ex
     """End an agreement before its term; ``day`` is the first day that it no longer covers."""
     with transaction.atomic():
         event = VillageLifecycle.perform("close", agreement, by=by, expect=expect, client_ref=client_ref, day=day, reason=Words(reason))
-        telling.village(agreement, [agreement.post], "village-agreement-closed", "closed", last=last_day(agreement))
+        telling.village(agreement, [agreement.post], "village-agreement-closed", "closed", last=agreement.last_day.isoformat())
     return event
 
 
@@ -212,7 +213,7 @@ def warn_expiring() -> int:
             continue
         to = [*posts.desks_of(agreement.unit_id, today, Function.RECEIVER), agreement.post]
         with transaction.atomic():
-            telling.village(agreement, to, "village-agreement-expiring", agreement.until.isoformat(), last=last_day(agreement))
+            telling.village(agreement, to, "village-agreement-expiring", agreement.until.isoformat(), last=agreement.last_day.isoformat())
         found += 1
     return found
 
