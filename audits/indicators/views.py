@@ -36,7 +36,7 @@ LIST_COLUMNS: list[sheets.Column] = [
     (gettext_lazy("Row"), lambda p: p.seq),
     (gettext_lazy("Category"), lambda p: p.category),
     (gettext_lazy("Section"), lambda p: p.section),
-    (gettext_lazy("Name"), lambda p: p.name),
+    (gettext_lazy("Project"), lambda p: p.name),
     (gettext_lazy("Sub-item"), lambda p: p.sub_item),
     *((heading, lambda p, name=name: getattr(p, name)) for heading, name in MONEY),
     (gettext_lazy("Lead units"), lambda p: p.lead_units),

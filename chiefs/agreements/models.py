@@ -99,7 +99,7 @@ class TargetAgreement(Governed):
         HALF = "half", _("signed by one side")
         SIGNED = "signed", _("in force")
         AMENDED = "amended", _("replaced by an amendment")
-        SETTLED = "settled", _("settled")
+        SETTLED = "settled", _("settled and closed")
         ENDED = "ended", _("ended early")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
@@ -172,7 +172,7 @@ class TargetItem(models.Model):
     target_text = models.CharField(_("value to be reached"), max_length=120)
     target = models.DecimalField(_("value to be reached, as a number"), **AMOUNT)
     direction = models.CharField(_("direction"), max_length=4, choices=Direction.choices)
-    weight = models.DecimalField(_("weight"), max_digits=6, decimal_places=2)
+    weight = models.DecimalField(_("weight of the target"), max_digits=6, decimal_places=2)
     additive = models.BooleanField(_("the values below add up to it"), default=False)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("breaks down"))
     due = models.DateField(_("to be reached by"), null=True, blank=True)

@@ -34,7 +34,7 @@ PER_PAGE = 50
 TABS = {
     "all": gettext_lazy("All village chiefs"),
     "expiring": gettext_lazy("Ending soon"),
-    "expired": gettext_lazy("Ended"),
+    "expired": gettext_lazy("Term is over"),
     "missing": gettext_lazy("Without a valid agreement"),
 }
 FORMS: dict[str, type[VillageStep]] = {form.step: form for form in (SignedForm, RenewForm, CloseForm, DropForm)}
