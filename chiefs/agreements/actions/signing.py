@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from accountability.kit import days
 from accountability.ledger.acting import Acting
@@ -65,10 +67,15 @@ def sign(agreement: TargetAgreement, *, document: str, by: Acting, expect: int, 
 
 
 def issue(agreement: TargetAgreement, *, by: Acting) -> None:
-    """Issue the paper with the records of all signatures so far; a later one replaces an earlier one."""
+    """Issue the paper with the records of all signatures so far; a later one replaces an earlier one.
+
+    In the site's language, whichever the last signer reads.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        title = paper.title(agreement)
     agreement.paper = papers.issue(
         kind="target_agreement",
-        title=paper.title(agreement),
+        title=title,
         owner=agreement.stream,
         template="papers/target_agreement.html",
         context=paper.context(agreement),

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from accountability.kit import days
 from accountability.ledger.errors import Mismatch, NotPermitted, NoTransition, Refused, Stale
@@ -57,6 +58,15 @@ def test_the_paper_shows_both_signatures_with_their_hashes(w):
         assert signature.person_name in agreement.paper.html
         assert Event.objects.get(pk=signature.event_id).hash in agreement.paper.html
     assert agreement.sha256 in agreement.paper.html
+
+
+def test_the_paper_is_in_the_language_of_record_whatever_the_last_signer_reads(w):
+    agreement = made.offered(w)
+    with translation.override("bo"):
+        sign(agreement, w.county)
+        sign(agreement, w.prefecture)
+    assert "目标责任书" in agreement.paper.title
+    assert "五、签署记录" in agreement.paper.html
 
 
 @pytest.mark.parametrize("who", ["targets", "office", "water", "township", "village", "bureau", "township_desk"])
