@@ -52,11 +52,13 @@ class Cell:
 
 
 def cell(stated: str, summed: str) -> Cell:
-    """Compare two texts as numbers; what is no number is shown and not compared."""
-    first, second = decimal(stated), decimal(summed)
-    if first is None or second is None:
+    """What is stated, as printed, against the sum, which is ours; what is stated as no number is shown and not compared."""
+    first, second = decimal(stated), Decimal(summed) if summed else None
+    if second is None:
         return Cell(stated, summed, None, "")
-    return Cell(stated, summed, first == second, f"{plain(second - first)}")
+    if first is None:
+        return Cell(stated, plain(second), None, "")
+    return Cell(stated, plain(second), first == second, plain(second - first))
 
 
 def plain(value: Decimal) -> str:

@@ -20,7 +20,7 @@ from chiefs.territory.models import DatedRule, Jurisdiction
 
 from . import rules
 
-AMOUNT = {"max_digits": 18, "decimal_places": 6, "null": True, "blank": True}
+AMOUNT = {"max_digits": 18, "decimal_places": 6}
 #: Desks that draft, evaluate and keep agreements.
 DESKS = (Function.TARGETS, Function.CHIEF_OFFICE, Function.RECEIVER)
 
@@ -168,9 +168,9 @@ class TargetItem(models.Model):
     text = models.CharField(_("target in words"), max_length=300)
     unit = models.CharField(_("measured in"), max_length=40, blank=True)
     baseline_text = models.CharField(_("starting value"), max_length=120, blank=True)
-    baseline = models.DecimalField(_("starting value, as a number"), **AMOUNT)
+    baseline = models.DecimalField(_("starting value, as a number"), null=True, blank=True, **AMOUNT)
     target_text = models.CharField(_("value to be reached"), max_length=120)
-    target = models.DecimalField(_("value to be reached, as a number"), **AMOUNT)
+    target = models.DecimalField(_("value to be reached, as a number"), null=True, blank=True, **AMOUNT)
     direction = models.CharField(_("direction"), max_length=4, choices=Direction.choices)
     weight = models.DecimalField(_("weight of the target"), max_digits=6, decimal_places=2)
     additive = models.BooleanField(_("the values below add up to it"), default=False)
@@ -229,7 +229,7 @@ class Progress(models.Model):
     item = models.ForeignKey(TargetItem, on_delete=models.PROTECT, related_name="progress")
     as_of = models.DateField(_("as of"))
     text = models.CharField(_("value"), max_length=120)
-    value = models.DecimalField(_("value, as a number"), **AMOUNT)
+    value = models.DecimalField(_("value, as a number"), null=True, blank=True, **AMOUNT)
     note = models.TextField(_("note"), blank=True)
     post_title = models.CharField(_("reported by"), max_length=200)
     recorded_at = models.DateTimeField(default=days.now)
@@ -274,7 +274,7 @@ class SettlementLine(models.Model):
     settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="lines")
     item = models.ForeignKey(TargetItem, on_delete=models.PROTECT, related_name="+")
     achieved_text = models.CharField(_("achieved"), max_length=120, blank=True)
-    achieved = models.DecimalField(_("achieved, as a number"), **AMOUNT)
+    achieved = models.DecimalField(_("achieved, as a number"), null=True, blank=True, **AMOUNT)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices)
     share = models.DecimalField(_("share"), max_digits=7, decimal_places=6, null=True)
 

@@ -53,8 +53,9 @@ def sign(agreement: TargetAgreement, *, document: str, by: Acting, expect: int, 
     An amendment that gets its second signature replaces the edition that it amends in the same moment.
     """
     with transaction.atomic():
-        earlier = TargetAgreement.objects.select_for_update(of=("self",)).filter(pk=agreement.amends_id).first()
-        agreement.refresh_from_db(from_queryset=TargetAgreement.objects.select_for_update(of=("self",)))
+        locked = TargetAgreement.objects.select_for_update(of=("self",))
+        earlier = locked.get(pk=agreement.amends_id) if agreement.amends_id else None
+        agreement.refresh_from_db(from_queryset=locked)
         completes = agreement.state == S.HALF and agreement.version == expect
         if completes and earlier is not None and earlier.state == S.SIGNED and side_of(agreement, by):
             TargetLifecycle.perform("supersede", earlier, by=by, expect=earlier.version, amendment=agreement)

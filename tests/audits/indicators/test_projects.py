@@ -131,6 +131,11 @@ def test_two_figures_agree_exactly_when_they_are_equal_and_the_difference_is_exa
     assert Decimal(cell.difference) == summed - stated
 
 
+def test_a_round_sum_is_written_and_compared_as_people_write_it():
+    cell = projects.cell("30.0", "3E+1")
+    assert (cell.summed, cell.agrees) == ("30", True)
+
+
 @pytest.mark.parametrize("stated", ["", "-", "若干"])
 def test_what_the_plan_does_not_state_is_neither_right_nor_wrong(stated):
     assert projects.cell(stated, "5").agrees is None
