@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('indicators', '0002_initial'),
+        ('indicators', '0003_once_on_both_databases'),
         ('posts', '0001_initial'),
     ]
 
