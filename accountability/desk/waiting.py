@@ -14,13 +14,21 @@ from accountability.complaints.models import Complaint
 from accountability.ledger.acting import Acting
 from accountability.notices.models import Notice
 from audits.departures.models import Audit
+from chiefs.agreements.models import TargetAgreement
 from chiefs.inspections.models import Inspection
 from chiefs.posts.functions import Function as F
 
 from .inbox import MOST_COUNTED
 
 #: first letter of a number: the address of such a record
-ADDRESSES = {"C": "desk:case", "T": "complaints:detail", "J": "inspections:detail", "A": "departures:detail"}
+ADDRESSES = {
+    "C": "desk:case",
+    "T": "complaints:detail",
+    "J": "inspections:detail",
+    "A": "departures:detail",
+    "M": "agreements:target_number",
+    "V": "agreements:village",
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,13 @@ KINDS = [
         "inspections:list",
         _("Inspections to make"),
         lambda by: Inspection.objects.asked_of(by).open(),
+    ),
+    Kind(
+        (F.CHIEF,),
+        "agreements:targets",
+        _("Target agreements to sign"),
+        lambda by: TargetAgreement.objects.visible_to(by).awaiting(by.post_id),
+        "?list=mine",
     ),
     Kind(
         (F.AUDIT,),

@@ -23,7 +23,7 @@ from .models import Event, Governed, Refusal, canonical, gate_open
 from .registry import joined
 
 FOUND = "found"
-FREE_TEXT = 60  # a longer string, or one that is not a code, enters the ledger as a commitment
+FREE_TEXT = 64  # a hash; a longer string, or one that is not a code, enters the ledger as a commitment
 
 
 class RecordState(fsm.State):

@@ -33,6 +33,7 @@ class Paper(models.Model):
         ACCEPTANCE = "acceptance_notice", _("Notice of acceptance")
         REPLY = "reply", _("Written reply")
         NOTICE = "notice", _("Notice")
+        TARGET_AGREEMENT = "target_agreement", _("Target agreement")
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(_("number"), max_length=40, unique=True)

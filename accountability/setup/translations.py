@@ -64,6 +64,17 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "chiefs/posts/handover_views.py",
         "chiefs/posts/lifecycle.py",
     ),
+    "agreements, which chiefs sign": (
+        *(f"templates/agreements/{page}.html" for page in ("items", "target", "target_step", "targets", "village", "villages")),
+        "chiefs/agreements/models.py",
+        "chiefs/agreements/forms.py",
+        "chiefs/agreements/lifecycle.py",
+        "chiefs/agreements/views.py",
+        "chiefs/agreements/village_views.py",
+        "chiefs/agreements/actions/telling.py",
+        "chiefs/agreements/actions/settling.py",
+        "chiefs/agreements/actions/villages.py",
+    ),
     "cases, which chiefs hold too": (
         "templates/cases/*",
         "templates/desk/*",

@@ -115,7 +115,7 @@ def _summed(category: str, section: str) -> dict[str, str]:
         rows = rows.filter(section=section)
     found = list(rows)
     sums = {name: sum((_amount(getattr(p, name)) for p in found), Decimal(0)) for name in MONEY}
-    return {"projects": str(len(found)), **{name: str(total.normalize() if total else Decimal(0)) for name, total in sums.items()}}
+    return {"projects": str(len(found)), **{name: f"{total.normalize():f}" for name, total in sums.items()}}
 
 
 TOTAL_COLUMNS = {

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chiefs.posts.models import Unit
-from chiefs.territory.models import Jurisdiction
+from chiefs.territory.models import Jurisdiction, Period
 
 
 class Indicator(models.Model):
@@ -155,3 +155,56 @@ class ProjectTotal(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class ProjectLead(Period):
+    """Which unit of the register leads a project: the plan names its lead units in words only, and units change."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="leads", verbose_name=_("key project"))
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="led_projects", verbose_name=_("lead unit"))
+
+    class Meta(Period.Meta):
+        verbose_name = _("lead unit of a project")
+        verbose_name_plural = _("lead units of projects")
+        # and guards.no_overlap(ProjectLead, "project", "unit")
+
+
+class ProjectReport(models.Model):
+    """How far a project is, as a lead unit or the target office says. Rows are only added; photos hang on the row."""
+
+    class Stage(models.TextChoices):
+        PLANNED = "planned", _("not begun")
+        UNDER_WAY = "under_way", _("under way")
+        FINISHED = "finished", _("finished")
+        STOPPED = "stopped", _("stopped")
+
+    ref = models.UUIDField(unique=True, editable=False, help_text="of the form that was sent: the same one twice is one report")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="reports", verbose_name=_("key project"))
+    as_of = models.DateField(_("as of"))
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage.choices)
+    text = models.TextField(_("what was done"))
+    invested = models.DecimalField(
+        _("invested so far, in 100 million yuan"),
+        max_digits=14,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="亿元, as the plan reckons",
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("reported by"))
+    post_title = models.CharField(_("post"), max_length=200)
+    recorded_at = models.DateTimeField(_("recorded at"))
+    demonstration = models.BooleanField(_("demonstration data"), default=False)
+
+    class Meta:
+        verbose_name = _("project report")
+        verbose_name_plural = _("project reports")
+        ordering = ["-as_of", "-pk"]  # and guards.append_only(ProjectReport)
+        indexes = [models.Index(fields=["project", "-as_of"], name="project_report_by_day")]
+
+    @property
+    def stream(self) -> str:
+        return f"{self._meta.label_lower}:{self.pk}"
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.as_of}"

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +10,20 @@ class AgreementsConfig(AppConfig):
     label = "agreements"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Agreements")
+
+    def ready(self) -> None:
+        from accountability.ledger import guards, registry, sweeps
+
+        from . import actions, defaults, models, questions
+
+        post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="agreements.defaults")
+        guards.append_only(models.Signature)
+        guards.append_only(models.Progress)
+        guards.append_only(models.Settlement)
+        guards.append_only(models.SettlementLine)
+        guards.no_overlap(models.VillageAgreement, "binding_post")
+        registry.may_open_evidence.provide(questions.may_open_evidence)
+        registry.may_open_paper.provide(questions.may_open_paper)
+        registry.open_work.provide(questions.open_work)
+        sweeps.register("agreements.expiring", timedelta(hours=6), actions.warn_expiring)
+        sweeps.register("agreements.successors", timedelta(hours=6), actions.tell_successors)

@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 
 from accountability.complaints.models import Complaint
-from tests.factories import cases, complaints, posts
+from accountability.desk.waiting import waiting
+from tests.factories import agreements, cases, complaints, posts
+from tests.factories.posts import acting_for
 
 from .test_inbox import HOME, sign_in
 
@@ -62,3 +64,11 @@ def test_the_first_page_asks_few_questions_also_with_all_of_it(client, world, wh
     sign_in(client, getattr(world, who)).get(reverse(HOME))
     with django_assert_max_num_queries(15):
         assert client.get(reverse(HOME)).status_code == 200
+
+
+def test_an_agreement_that_waits_for_a_signature_is_counted_for_whoever_is_asked():
+    w = agreements.world()
+    agreements.offered(w)
+    for post, counted in ((w.county, True), (w.prefecture, True), (w.township, False)):
+        names = [address for address, _label, _count in waiting(acting_for(post))]
+        assert (reverse("agreements:targets") + "?list=mine" in names) is counted

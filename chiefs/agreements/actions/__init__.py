@@ -1,0 +1,33 @@
+"""Every write about agreements: drafting and signing, progress and settlement, village agreements."""
+
+from __future__ import annotations
+
+from .drafting import amend, draft, drop_item, offer, put_item, reword, withdraw
+from .settling import Achieved, end, report_progress, settle, settle_year
+from .signing import send_back, sign, sign_on, tell_successors
+from .villages import close, drop, prepare, renew, sign_village, warn_expiring
+
+__all__ = [
+    "Achieved",
+    "amend",
+    "close",
+    "draft",
+    "drop",
+    "drop_item",
+    "end",
+    "offer",
+    "prepare",
+    "put_item",
+    "renew",
+    "report_progress",
+    "reword",
+    "send_back",
+    "settle",
+    "settle_year",
+    "sign",
+    "sign_on",
+    "sign_village",
+    "tell_successors",
+    "warn_expiring",
+    "withdraw",
+]
