@@ -34,6 +34,7 @@ may_open_paper = Question("may_open_paper")  # paper=, acting= : [True] from the
 on_record = Question("on_record")  # person_id=, since=, until= : what is on record of a person
 standing_on = Question("standing_on")  # jurisdictions=, day= : records in force that stand on units which end on the day
 resettle = Question("resettle")  # record=, to= (None: it ends), day=, by= : [True] from the room that has moved or ended it
+about_site = Question("about_site")  # site_id=, acting= : what is about a regulated site, as sites.reports.Mention
 
 
 class after_move:
