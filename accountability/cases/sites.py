@@ -30,7 +30,7 @@ def may_name(case: Case, by: Acting) -> bool:
         return False
     if by.post_id == case.holder_id or by.may(Function.CHIEF_OFFICE, Function.INTAKE):
         return True
-    return Leg.objects.filter(case=case, post_id=by.post_id, role=Leg.Role.ASSIST, left_at=None).exists()
+    return any(leg.post_id == by.post_id and leg.role == Leg.Role.ASSIST and leg.left_at is None for leg in case.legs.all())
 
 
 def name_site(case: Case, *, site: Site | None, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:

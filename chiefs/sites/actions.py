@@ -133,7 +133,7 @@ def change(site: Site, *, by: Acting, expect: int, client_ref: uuid.UUID | None 
         values["name"] = Words(values["name"].strip())
     try:
         with _alone(site, client_ref) as new:
-            event = SiteLifecycle.perform("change", site, by=by, expect=expect, client_ref=client_ref, **values)
+            event = SiteLifecycle.perform("change", site, by=by, expect=expect, client_ref=client_ref, values=values)
             if new:
                 _rename(site)
             return event
@@ -181,9 +181,7 @@ def name_also(site: Site, *, names: list[str], by: Acting, expect: int, client_r
     return event
 
 
-def classify(
-    site: Site, *, value: str, day: date, by: Acting, expect: int, basis: str = "", client_ref: uuid.UUID | None = None
-) -> Event:
+def classify(site: Site, *, value: str, day: date, by: Acting, expect: int, basis: str = "", client_ref: uuid.UUID | None = None) -> Event:
     """General or key from a day on; the row before ends there."""
     with _alone(site, client_ref) as new:
         event = SiteLifecycle.perform(
@@ -230,9 +228,7 @@ def merge(site: Site, *, into: Site, reason: str, by: Acting, expect: int, clien
         locked = {row.pk: row for row in pair.order_by("pk")}
         new = client_ref is None or not Event.objects.filter(client_ref=client_ref).exists()
         goes_on = locked[into.pk]
-        event = SiteLifecycle.perform(
-            "merge", site, by=by, expect=expect, client_ref=client_ref, into=goes_on, reason=Words(reason)
-        )
+        event = SiteLifecycle.perform("merge", site, by=by, expect=expect, client_ref=client_ref, into=goes_on, reason=Words(reason))
         if new:
             _take_up(goes_on, site, by)
     return event

@@ -20,6 +20,7 @@ from .models import Site
 
 S = Site.State
 LEAST_WORDS = 2
+NO_CODE = gettext_lazy("This is no credit code: its 18 signs or the check sign do not fit. Compare it with the licence, or leave it empty.")
 #: What ``change`` may change.
 CHANGEABLE = (
     "kind",
@@ -53,7 +54,7 @@ class SiteLifecycle(Lifecycle):
     state = RecordState(S)
 
     @state.transition(source=[S.OPERATING, S.CLOSED], label=gettext_lazy("Correct the entry"), permission=keeps)
-    def change(self, *, by: Acting, **values: Any) -> None:
+    def change(self, *, by: Acting, values: dict[str, Any]) -> None:
         site = self.record
         differing = {name: value for name, value in values.items() if getattr(site, name) != value}
         if unknown := differing.keys() - set(CHANGEABLE):
@@ -137,7 +138,9 @@ def check(site: Site) -> None:
     if not site.name.strip():
         raise Refused(_("Write the name of the site."))
     if site.credit_code and not rules.is_credit_code(site.credit_code):
-        raise Refused(_("This is no credit code: its 18 signs and the check sign do not fit. Compare it with the licence, or leave it empty."))
+        raise Refused(
+            _("This is no credit code: its 18 signs or the check sign do not fit. Compare it with the licence, or leave it empty.")
+        )
     if (site.latitude is None) != (site.longitude is None):
         raise Refused(_("Latitude and longitude belong together. Fill in both, or neither."))
     if site.since is not None and site.until is not None and site.until <= site.since:
