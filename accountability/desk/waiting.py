@@ -20,7 +20,14 @@ from chiefs.posts.functions import Function as F
 from .inbox import MOST_COUNTED
 
 #: first letter of a number: the address of such a record
-ADDRESSES = {"C": "desk:case", "T": "complaints:detail", "J": "inspections:detail", "A": "departures:detail"}
+ADDRESSES = {
+    "C": "desk:case",
+    "T": "complaints:detail",
+    "J": "inspections:detail",
+    "A": "departures:detail",
+    "H": "bodies:meeting",
+    "Y": "bodies:resolution",
+}
 
 
 @dataclass(frozen=True)
