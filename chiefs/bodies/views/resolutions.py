@@ -112,8 +112,6 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
         if form.is_valid():
             told = {"step": label, "number": resolution.number, "state": resolution.get_state_display()}
             messages.success(request, _("%(step)s: resolution %(number)s is now “%(state)s”.") % told)
-            if not Resolution.objects.visible_to(request.acting).filter(pk=resolution.pk).exists():
-                return redirect("bodies:resolutions")
             return redirect(back)
     if request.method == "POST" and form.refusal is None and form.errors and hasattr(form, "keep_files"):
         with refusals_on(form):

@@ -1,6 +1,7 @@
 """When a body owes a meeting."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -29,7 +30,7 @@ def test_owed_periods_are_whole_follow_each_other_and_have_begun(since, gone, la
     today, until = since + timedelta(days=gone), None if lasts is None else since + timedelta(days=lasts)
     found = rules.owed_periods(since, until, every, today)
     assert all(period(first, every) == (first, last) for first, last in found)
-    assert all(one[1] == other[0] for one, other in zip(found, found[1:], strict=False))
+    assert all(one[1] == other[0] for one, other in pairwise(found))
     assert all(since <= first <= today for first, _last in found)
     assert until is None or all(last <= until for _first, last in found)
     whole = sum(first >= since for first in {period(since + timedelta(days=n), every)[0] for n in range(gone + 1)})
