@@ -238,6 +238,11 @@ def _take_up(site: Site, merged: Site, by: Acting) -> None:
     SiteLifecycle.perform("take_up", site, by=by, expect=site.version, merged=merged)
     for name in merged.names.all():
         _call(site, SiteName.Kind.FORMER if name.kind == SiteName.Kind.FORMER else SiteName.Kind.OTHER, name.name)
+    if not site.supervisions.exists():
+        Supervision.objects.bulk_create(
+            Supervision(site=site, unit_id=row.unit_id, since=row.since, until=row.until, basis=row.basis)
+            for row in merged.supervisions.all()
+        )
     for earlier in Site.objects.filter(merged_into=merged).order_by("pk"):
         earlier.merged_into = site
         earlier.save(update_fields=["merged_into"])

@@ -192,7 +192,7 @@ def test_a_site_closes_and_may_work_again(world, office):
 
 def test_a_merged_entry_leads_on_and_everything_that_pointed_at_it_follows(world, office):
     code = credit_code()
-    lost = site(world, name="雅拉砂场", credit_code=code, permit_number="P-1", other_names=["河口砂场"])
+    lost = site(world, name="雅拉砂场", credit_code=code, permit_number="P-1", other_names=["河口砂场"], unit=world.branch.unit)
     kept = site(world, name="雅拉砂石厂")
     case, complaint = cases.case(world, site=lost), complaints.registered(segment=world.segment)[0]
     complaint_sites.name_site(complaint, site=lost, by=acting_for(world.intake), expect=0)
@@ -202,6 +202,7 @@ def test_a_merged_entry_leads_on_and_everything_that_pointed_at_it_follows(world
     assert (lost.state, lost.current, kept.current) == ("merged", kept, kept)
     assert (kept.credit_code, kept.permit_number, kept.version) == (code, "P-1", 1)
     assert {n.name for n in kept.names.all()} == {"雅拉砂石厂", "雅拉砂场", "河口砂场"}
+    assert kept.supervisions.get().unit == world.branch.unit
     for record, act in ((case, "cases.follow_site"), (complaint, "complaints.follow_site")):
         record.refresh_from_db()
         assert record.site == kept
