@@ -36,7 +36,7 @@ class Body(Governed):
     """A committee, joint conference or leading group: members by post, so that a successor belongs to it by itself."""
 
     class State(models.TextChoices):
-        STANDING = "standing", _("standing")
+        STANDING = "standing", _("in being")
         ENDED = "ended", _("dissolved")
 
     class Kind(models.TextChoices):

@@ -44,7 +44,7 @@ class EntryForm(ActionForm):
     """What the register says of a site."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind of site"), choices=Site.Kind.choices, widget=forms.RadioSelect)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = forms.CharField(label=gettext_lazy("Name of the site"), max_length=120)
     name_bo = forms.CharField(label=gettext_lazy("Tibetan name"), max_length=160, required=False)
     credit_code = forms.CharField(
         label=gettext_lazy("Unified social credit code"),

@@ -82,7 +82,7 @@ class SiteLifecycle(Lifecycle):
         if not any(name.strip() for name in names):
             raise Refused(_("Write at least one name."))
 
-    @state.transition(source=S.OPERATING, target=S.CLOSED, label=gettext_lazy("Close"), permission=keeps)
+    @state.transition(source=S.OPERATING, target=S.CLOSED, label=gettext_lazy("Close down"), permission=keeps)
     def close(self, *, by: Acting, day: date, reason: str) -> None:
         if not rules.may_close_on(day, self.record.since, days.today()):
             raise Refused(_("A site closes after it began, and not on a day to come. Compare the day."))

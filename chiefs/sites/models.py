@@ -73,7 +73,7 @@ class Site(Governed):
 
     class State(models.TextChoices):
         OPERATING = "operating", _("in operation")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", _("closed down")
         MERGED = "merged", _("merged into another")
 
     class Kind(models.TextChoices):

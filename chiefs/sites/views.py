@@ -35,7 +35,7 @@ TABS = {
     "operating": gettext_lazy("In operation"),
     "key": gettext_lazy("Key sites"),
     "unwatched": gettext_lazy("Without a unit in charge"),
-    "closed": gettext_lazy("Closed"),
+    "closed": gettext_lazy("Closed down"),
     "all": gettext_lazy("All sites"),
 }
 readers_only = acting_required(*READERS)
@@ -90,7 +90,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _columns() -> list[sheets.Column]:
     return [
-        (_("Name"), lambda site: site.name),
+        (_("Name of the site"), lambda site: site.name),
         (_("Tibetan name"), lambda site: site.name_bo),
         (_("Kind of site"), lambda site: site.get_kind_display()),
         (_("Unified social credit code"), lambda site: site.credit_code),

@@ -27,7 +27,7 @@ class EntryForm(ActionForm):
     """What the register says of a body."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind of body"), choices=Body.Kind.choices, widget=forms.RadioSelect)
-    name = named(gettext_lazy("Name"))
+    name = named(gettext_lazy("Name of the body"))
     name_bo = forms.CharField(label=gettext_lazy("Tibetan name"), max_length=160, required=False)
     office = named(gettext_lazy("Unit that keeps its office"), hint=gettext_lazy("Name or code of the unit."))
     basis = forms.CharField(label=gettext_lazy("Basis"), max_length=200, help_text=gettext_lazy("The document by which it was set up."))

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
                 ('client_ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('standing', 'standing'), ('ended', 'dissolved')], default='standing', editable=False, max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('standing', 'in being'), ('ended', 'dissolved')], default='standing', editable=False, max_length=10, verbose_name='state')),
                 ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('kind', models.CharField(choices=[('committee', 'committee'), ('joint', 'joint conference'), ('group', 'leading group'), ('other', 'other body')], max_length=10, verbose_name='kind of body')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),

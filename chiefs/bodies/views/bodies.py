@@ -52,7 +52,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _columns() -> list[sheets.Column]:
     return [
-        (_("Name"), lambda body: body.name),
+        (_("Name of the body"), lambda body: body.name),
         (_("Kind of body"), lambda body: body.get_kind_display()),
         (_("Place"), lambda body: local(body.jurisdiction)),
         (_("Unit that keeps its office"), lambda body: local(body.office)),

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
                 ('client_ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('operating', 'in operation'), ('closed', 'closed'), ('merged', 'merged into another')], default='operating', editable=False, max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('operating', 'in operation'), ('closed', 'closed down'), ('merged', 'merged into another')], default='operating', editable=False, max_length=10, verbose_name='state')),
                 ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('kind', models.CharField(choices=[('enterprise', 'enterprise'), ('mine', 'mine'), ('hydropower', 'hydropower station'), ('outfall', 'outfall'), ('landfill', 'landfill'), ('water_source', 'drinking water source')], max_length=14, verbose_name='kind of site')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
