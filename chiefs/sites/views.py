@@ -49,7 +49,9 @@ def may_enter(acting: Acting) -> bool:
 
 def _listed(request: HttpRequest) -> tuple[QuerySet[Site], dict[str, str]]:
     """The sites that the address asks for, and the words of the address."""
-    asked = {"tab": request.GET.get("tab", "operating"), "kind": request.GET.get("kind", ""), "q": request.GET.get("q", "")[:120].strip()}
+    find = FindForm(request.GET)
+    words = find.cleaned_data["q"].strip() if find.is_valid() else ""
+    asked = {"tab": request.GET.get("tab", "operating"), "kind": request.GET.get("kind", ""), "q": words}
     if asked["tab"] not in TABS or (asked["kind"] and asked["kind"] not in Site.Kind.values):
         raise Http404
     today = days.today()

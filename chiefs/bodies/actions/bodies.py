@@ -106,7 +106,13 @@ def seat(
     client_ref: uuid.UUID | None = None,
 ) -> Event:
     """A post (whoever holds it), or somebody from outside by name, belongs to the body from a day on."""
-    facts = {"post": post, "person": Words(person.strip()), "organisation": Words(organisation.strip()), "role": role, "day": day}
+    facts: dict[str, Any] = {
+        "post": post,
+        "person": Words(person.strip()),
+        "organisation": Words(organisation.strip()),
+        "role": role,
+        "day": day,
+    }
     with alone(body, client_ref) as new:
         event = BodyLifecycle.perform("seat", body, by=by, expect=expect, client_ref=client_ref, **facts)
         if new:

@@ -250,3 +250,21 @@ def test_a_notice_leads_to_its_meeting_or_resolution(client, world):
     page = text(signed_in(client, world.branch).get(reverse("desk:notices")))
     assert reverse("bodies:meeting", args=[meeting.number]) in page
     assert reverse("bodies:resolution", args=[task.number]) in page
+
+
+@pytest.mark.parametrize("odd", ["0001-01-01 00:00", "9999-12-31 23:59", "2026-13-45", "\0", "x" * 5000, ""])
+def test_no_day_and_no_number_breaks_a_form(client, world, odd):
+    made = body(world)
+    meeting, task = called(world, made), resolution(world, held(world, made))
+    there = {f"member_{m.pk}": "present" for m in made.members.all()}
+    signed_in(client, world.office)
+    for record, name, data in (
+        (meeting, "hold", {"held_at": odd, **there}),
+        (meeting, "postpone", {"day": odd[:10], "reason": "防汛"}),
+        (made, "release", {"member": "9" * 40, "day": odd[:10]}),
+        (made, "seat", {"post": odd, "day": odd[:10], "role": "member"}),
+        (made, "end", {"day": odd[:10], "reason": "改革"}),
+        (task, "set_term", {"due": odd[:10], "reason": "工作量大"}),
+        (task, "pass_on", {"unit": odd, "reason": "职责"}),
+    ):
+        assert client.post(step(record, name), sent(record, **data)).status_code == 422, name

@@ -66,6 +66,9 @@ def test_a_site_is_registered_on_its_page_and_led_to(client, world):
         ({"since": "0001-01-01"}, "since"),
         ({"name": "矿" * 121}, "name"),
         ({"kind": "palace"}, "kind"),
+        ({"name": "矿\0"}, "name"),
+        ({"place": "9" * 80}, "place"),
+        ({"latitude": "1e400", "longitude": "1"}, "latitude"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(client, world, wrong, field):
@@ -114,6 +117,8 @@ def test_the_list_is_filtered_by_tab_kind_and_name(client, world):
     assert key.name in shown("?tab=all")
     for wrong in ("?tab=nowhere", "?kind=palace"):
         assert client.get(LIST + wrong).status_code == 404
+    for odd in (f"?q={'砂' * 5000}", "?q=%25_", "?page=99999999999999999999"):
+        assert client.get(LIST + odd).status_code == 200
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
@@ -201,7 +206,8 @@ def test_the_holder_looks_for_a_site_by_name_and_names_it(client, world):
     assert "雅拉砂厂" in page
     case.refresh_from_db()
     assert case.site == made
-    assert client.post(address, sent(case, site=uuid.uuid4())).status_code == 422
+    for odd in (uuid.uuid4(), "x", "9" * 40, "\0"):
+        assert client.post(address, sent(case, site=odd)).status_code == 422
     assert client.post(address, sent(case, site="")).status_code == 302
     case.refresh_from_db()
     assert case.site is None
