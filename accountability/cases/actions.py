@@ -21,6 +21,8 @@ from accountability.ledger.models import Event
 from accountability.papers.actions import take_number
 from chiefs.posts.models import Post, Unit
 from chiefs.resources.models import Scheme, Segment
+from chiefs.sites import reports as sites
+from chiefs.sites.models import Site
 from chiefs.territory.models import Jurisdiction
 
 from . import reports
@@ -49,6 +51,7 @@ def open_case(
     label: str = "internal",
     holder: Post | None = None,
     subject_post: Post | None = None,
+    site: Site | None = None,
     client_ref: uuid.UUID | None = None,
     demonstration: bool = False,
 ) -> Case:
@@ -87,7 +90,7 @@ def open_case(
         term_id=term.pk,
         demonstration=demonstration,
     )
-    facts = {
+    facts: dict[str, Any] = {
         "origin": origin,
         "kind": kind,
         "severity": severity,
@@ -100,6 +103,7 @@ def open_case(
     }
     try:
         with transaction.atomic():
+            case.site = facts["site"] = sites.held(site) if site else None
             case.number = take_number(NUMBER_KIND)
             CaseLifecycle.begin(case, by=by, act="open", occurred_at=occurred_at, facts=facts)
     except IntegrityError:  # the same one sent twice at once: the other was faster

@@ -12,10 +12,12 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from accountability.ledger import registry
 
-        from . import defaults, follow, questions
+        from . import defaults, follow, questions, sites
 
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="cases.defaults")
         for move in follow.MOVES:
             registry.after_move(f"cases.{move}").join(follow.after)
         registry.may_open_evidence.provide(questions.may_open_evidence)
         registry.open_work.provide(questions.open_work)
+        registry.after_move("sites.merge").join(sites.follow)
+        registry.about_site.provide(sites.about_site)

@@ -13,6 +13,7 @@ from chiefs.posts.functions import Function
 from chiefs.posts.models import Post, Tenure, Unit
 from chiefs.posts.reports import posts_over
 from chiefs.resources.models import Scheme, Segment
+from chiefs.sites.models import Site
 from chiefs.territory.models import DatedRule, Jurisdiction
 
 
@@ -140,6 +141,9 @@ class Case(Governed):
     holder = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="held_cases", verbose_name=_("holder"))
     subject_post = models.ForeignKey(
         Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("post complained of")
+    )
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("regulated site that it is about")
     )
     due = models.DateField(_("legal date"))
     term_id = models.BigIntegerField(_("term row by which the legal date was reckoned"), null=True)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accountability.ledger.doors import acting_required, refusals_on
+from chiefs.sites import reports as sites
+from chiefs.sites.choosing import ChooseForm, FindForm
 
 from .forms import FORMS
 from .lifecycle import CaseLifecycle
 from .models import Case
+from .sites import may_name, name_site
 from .ways import AROUND
 
 
@@ -39,3 +43,24 @@ def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if request.method == "GET" and not form.open_now():
         return render(request, "cases/closed.html", {"case": case, "label": label}, status=403)
     return render(request, "cases/move.html", {"case": case, "form": form, "name": name, "label": label}, status=form.http_status)
+
+
+@acting_required()
+def site(request: HttpRequest, number: str) -> HttpResponse:
+    """Say which regulated site a case is about: look for it by GET, choose by POST."""
+    rows = Case.objects.visible_to(request.acting).select_related(*AROUND, "site")
+    case = get_object_or_404(rows, number=number)
+    if request.method == "GET" and not may_name(case, request.acting):
+        return render(request, "cases/closed.html", {"case": case, "label": _("Regulated site")}, status=403)
+    find = FindForm(request.GET)
+    asked = find.cleaned_data["q"].strip() if find.is_valid() else ""
+    found = sites.search(asked, case.path)
+    form = ChooseForm(request.POST or None, expect=case.version, found=found, chosen=case.site)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            name_site(case, by=request.acting, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, _("Case %(number)s: the regulated site is noted.") % {"number": case.number})
+            return redirect("desk:case", number=case.number)
+    context = {"number": case.number, "back": reverse("desk:case", args=[case.number]), "find": find, "looked": asked, "found": found}
+    return render(request, "sites/choose.html", context | {"form": form}, status=form.http_status)

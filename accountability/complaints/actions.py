@@ -230,6 +230,7 @@ def _open_case(
         occurred_at=complaint.filed_at,
         by=by,
         subject_post=subject_post,
+        site=complaint.site,
         client_ref=uuid.uuid5(complaint.client_ref, "case"),
         demonstration=complaint.demonstration,
     )

@@ -12,10 +12,11 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         from accountability.ledger.registry import after_move, may_open_evidence, open_work
 
-        from . import defaults, reports, telling
+        from . import defaults, reports, sites, telling
 
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="complaints.defaults")
         open_work.provide(reports.open_work)
         may_open_evidence.provide(reports.may_open_evidence)
+        after_move("sites.merge").join(sites.follow)
         for move in telling.JOINED_MOVES:
             after_move(move).join(telling.case_moved)

@@ -14,6 +14,7 @@ from accountability.ledger.models import Governed, GovernedQuerySet
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post, Unit
 from chiefs.resources.models import Segment
+from chiefs.sites.models import Site
 from chiefs.territory.models import Jurisdiction
 
 
@@ -130,6 +131,9 @@ class Complaint(Governed):
     suspect = models.BooleanField(_("looks machine-made"), default=False, help_text="only listed apart: nothing is thrown away")
     subject_post = models.ForeignKey(
         Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("post complained of")
+    )
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("regulated site reported")
     )
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="complaints")
     joined = models.BooleanField(_("joined to a case that was there before"), default=False)

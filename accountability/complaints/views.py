@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -22,11 +23,14 @@ from accountability.ledger.doors import acting_required, refusals_on
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post
+from chiefs.sites import reports as sites
+from chiefs.sites.choosing import ChooseForm, FindForm
 from chiefs.territory.models import Jurisdiction
 
 from . import actions, forms, rules, wording
 from .lifecycle import ComplaintLifecycle
 from .models import Complaint
+from .sites import name_site
 
 PER_PAGE = 50
 SIMILAR_SINCE = timedelta(days=180)
@@ -72,7 +76,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _complaint(request: HttpRequest, number: str) -> Complaint:
     rows = Complaint.objects.visible_to(request.acting).select_related(
-        "channel", "jurisdiction__parent", "segment__resource__scheme", "intake_unit", "case", "refusal", "taken_by", "subject_post"
+        "channel", "jurisdiction__parent", "segment__resource__scheme", "intake_unit", "case", "refusal", "taken_by", "subject_post", "site"
     )
     return get_object_or_404(rows, number=number)
 
@@ -171,6 +175,25 @@ def unseal(request: HttpRequest, number: str) -> HttpResponse:
         complaint.refresh_from_db()
         return _detail(request, complaint, form)
     return _detail(request, complaint, forms.UnsealForm(complaint=complaint, acting=request.acting), identity)
+
+
+@intake_only
+def site(request: HttpRequest, number: str) -> HttpResponse:
+    """Say which regulated site was reported: look for it by GET, choose by POST."""
+    complaint = _complaint(request, number)
+    find = FindForm(request.GET)
+    asked = find.cleaned_data["q"].strip() if find.is_valid() else ""
+    found = sites.search(asked, complaint.path)
+    form = ChooseForm(request.POST or None, expect=complaint.version, found=found, chosen=complaint.site)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            name_site(complaint, by=request.acting, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, _("Complaint %(number)s: the regulated site is noted.") % {"number": complaint.number})
+            return redirect("complaints:detail", number=complaint.number)
+    back = reverse("complaints:detail", args=[complaint.number])
+    context = {"number": complaint.number, "back": back, "find": find, "looked": asked, "found": found, "form": form}
+    return render(request, "sites/choose.html", context, status=form.http_status)
 
 
 @intake_only

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accountability.cases import reports as cases
 from accountability.cases.lifecycle import BY_INSPECTION, CaseLifecycle
 from accountability.cases.models import Case, Extension, Leg
+from accountability.cases.sites import may_name
 from accountability.cases.ways import LEG_POST
 from accountability.complaints.models import ClearedPhoto, Complaint
 from accountability.evidence.models import Evidence
@@ -44,7 +45,8 @@ class Line:
 def label_of(act: str) -> str:
     """What an event of a case is called."""
     move = act.removeprefix("cases.")
-    return _("Opened") if move == "open" else CaseLifecycle.label_of(move)
+    named = {"open": _("Opened"), "name_site": _("Regulated site named"), "follow_site": _("Regulated site merged")}
+    return named[move] if move in named else CaseLifecycle.label_of(move)
 
 
 def _answer(legs: list[Leg], at: datetime) -> str:
@@ -129,6 +131,7 @@ def case_context(case: Case, acting: Acting) -> dict[str, Any]:
     return {
         "case": case,
         "moves": moves,
+        "may_name_site": may_name(case, acting),
         "task": task,
         "rows": [
             (_("Number"), case.number),

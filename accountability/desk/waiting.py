@@ -28,6 +28,8 @@ ADDRESSES = {
     "A": "departures:detail",
     "M": "agreements:target_number",
     "V": "agreements:village",
+    "H": "bodies:meeting",
+    "Y": "bodies:resolution",
 }
 
 

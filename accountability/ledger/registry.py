@@ -37,6 +37,7 @@ patrolled = Question("patrolled")  # posts=, since=, until= : (post id, segment 
 resettle = Question("resettle")  # record=, to= (None: it ends), day=, by= : [True] from the room that has moved or ended it
 standing_on_segment = Question("standing_on_segment")  # segment=, day= : what still stands on a segment that ends with the day
 divide_segment = Question("divide_segment")  # segment=, parts=, day=, by=, event= : [True] where records were carried along
+about_site = Question("about_site")  # site_id=, acting= : what is about a regulated site, as sites.reports.Mention
 
 
 class after_move:

@@ -85,6 +85,21 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "accountability/cases/follow.py",
         "accountability/cases/forms.py",
         "accountability/cases/views.py",
+        "accountability/cases/sites.py",
+    ),
+    "sites and bodies, which chiefs read": (
+        *(f"templates/sites/{page}.html" for page in ("list", "detail", "choose", "find")),
+        *(f"templates/bodies/{page}.html" for page in ("lists", "files", "list", "detail", "meetings", "resolutions", "meeting")),
+        *(f"templates/bodies/{page}.html" for page in ("resolution", "meeting_rows", "resolution_rows", "step", "closed")),
+        "chiefs/sites/models.py",
+        "chiefs/sites/choosing.py",
+        "chiefs/bodies/models.py",
+        "chiefs/bodies/lifecycle.py",
+        "chiefs/bodies/actions/meetings.py",
+        "chiefs/bodies/actions/resolutions.py",
+        "chiefs/bodies/forms/resolutions.py",
+        "chiefs/bodies/views/meetings.py",
+        "chiefs/bodies/views/resolutions.py",
     ),
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]*\d*(?:\.\d+)?[diouxXeEfFgGcrs]|%[disrf]|\{\w*\}")

@@ -7,3 +7,16 @@ class SitesConfig(AppConfig):
     label = "sites"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Regulated sites")
+
+    def ready(self) -> None:
+        from accountability.ledger import guards
+        from accountability.ledger.registry import after_move, resettle, standing_on
+
+        from . import places
+        from .models import Importance, Supervision
+
+        standing_on.provide(places.standing_on)
+        resettle.provide(places.resettle)
+        after_move("territory.reorganise").join(places.carry)
+        guards.no_overlap(Importance, "site")
+        guards.no_overlap(Supervision, "site")

@@ -22,7 +22,20 @@ from accountability.notices.models import Notice
 from accountability.papers.models import Paper
 from accountability.setup import administrators
 from accountability.setup import world as marked
-from accountability.setup.demo import agreements, departure, duties, figures, imports, patrolling, register, terms, voices, world
+from accountability.setup.demo import (
+    agreements,
+    departure,
+    duties,
+    figures,
+    imports,
+    meetings,
+    patrolling,
+    register,
+    sites,
+    terms,
+    voices,
+    world,
+)
 from accountability.setup.demo.stage import Stage
 from chiefs.duties.defaults import items_for
 from chiefs.posts import reports as posts
@@ -70,7 +83,7 @@ def play(weeks: int) -> Stage:
         made = world.build(days.today())
         _accounts()
         stage = Stage(made, end - timedelta(weeks=weeks), end, random.Random(SEED))
-        for part in (register, patrolling, voices, figures, agreements, departure, terms, imports, duties):
+        for part in (register, patrolling, voices, figures, agreements, departure, terms, imports, duties, sites, meetings):
             part.plan(stage)
         stage.play()
         _read_what_is_old(stage)
