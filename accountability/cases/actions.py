@@ -21,6 +21,7 @@ from accountability.ledger.models import Event
 from accountability.papers.actions import take_number
 from chiefs.posts.models import Post, Unit
 from chiefs.resources.models import Scheme, Segment
+from chiefs.signboards.models import Signboard
 from chiefs.territory.models import Jurisdiction
 
 from . import reports
@@ -49,6 +50,7 @@ def open_case(
     label: str = "internal",
     holder: Post | None = None,
     subject_post: Post | None = None,
+    signboard: Signboard | None = None,
     client_ref: uuid.UUID | None = None,
     demonstration: bool = False,
 ) -> Case:
@@ -77,6 +79,7 @@ def open_case(
         segment=segment,
         jurisdiction=place,
         path=place.path,
+        signboard=signboard,
         latitude=latitude,
         longitude=longitude,
         occurred_at=occurred_at,
@@ -97,7 +100,7 @@ def open_case(
         "holder": holder,
         "due": due,
         "text": Words(case.text),
-    }
+    } | ({"signboard": signboard} if signboard else {})
     try:
         with transaction.atomic():
             case.number = take_number(NUMBER_KIND)

@@ -19,3 +19,4 @@ class CasesConfig(AppConfig):
             registry.after_move(f"cases.{move}").join(follow.after)
         registry.may_open_evidence.provide(questions.may_open_evidence)
         registry.open_work.provide(questions.open_work)
+        registry.concerning.provide(questions.concerning)

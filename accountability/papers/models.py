@@ -33,6 +33,8 @@ class Paper(models.Model):
         ACCEPTANCE = "acceptance_notice", _("Notice of acceptance")
         REPLY = "reply", _("Written reply")
         NOTICE = "notice", _("Notice")
+        SIGNBOARD = "signboard", _("Notice board sheet")
+        RIVER_PLAN = "river_plan", _("River plan")
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(_("number"), max_length=40, unique=True)
