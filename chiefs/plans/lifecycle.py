@@ -56,7 +56,7 @@ class RiverPlanLifecycle(Lifecycle):
             for name, value in values.items():
                 setattr(self.record, name, str(value) if isinstance(value, str) else value)
 
-    @state.transition(source=S.DRAFT, target=S.REVIEWED, label=gettext_lazy("Review"), permission=leads_the_water)
+    @state.transition(source=S.DRAFT, target=S.REVIEWED, label=gettext_lazy("Review the plan"), permission=leads_the_water)
     def review(self, *, by: Acting, opinion: str) -> None:
         plan = self.record
         if len(plan.situation.strip()) < LEAST_WORDS:

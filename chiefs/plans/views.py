@@ -20,6 +20,7 @@ from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import acting_required, refusals_on
 from accountability.papers import reports as papers
 from chiefs.posts.rules import keeps_register
+from chiefs.resources.models import Segment
 
 from . import actions, reports, rules
 from .forms import STEPS, DraftForm, LineForm, ProgressForm, TakeOutForm, WaterForm
@@ -125,10 +126,17 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "papers": list(papers.for_owner(plan.stream)),
         "editions": [other for other in _editions(request, plan) if other.pk != plan.pk],
         "photos": list(evidence.of(plan.stream).order_by("-pk")[:MOST_PHOTOS]),
+        "file_of": _file_of(request, plan),
         "rows": _facts(plan),
         "today": days.today(),
     }
     return render(request, "plans/detail.html", context)
+
+
+def _file_of(request: HttpRequest, plan: RiverPlan) -> str:
+    """The code of a segment of the water inside the reach: the address of its file; empty where the reach holds none."""
+    inside = Segment.objects.filter(request.acting.reach.q(), resource=plan.resource_id)  # type: ignore[attr-defined]
+    return inside.order_by("code").values_list("code", flat=True).first() or ""
 
 
 def _editions(request: HttpRequest, plan: RiverPlan) -> QuerySet[RiverPlan]:

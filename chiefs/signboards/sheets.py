@@ -100,7 +100,7 @@ class _Fit:
 
 def _lines(text: str, wide: float) -> int:
     """Lines that a text takes; a break leaves up to one word or syllable of room unused."""
-    room = max(wide - (1.5 if any("\u0f40" <= sign <= "\u0fbc" for sign in text) else 0.5), 3)
+    room = max(wide - (1.5 if any(0x0F40 <= ord(sign) <= 0x0FBC for sign in text) else 0.5), 3)
     return max(1, -(-int(100 * sum(_width(sign) for sign in text)) // int(100 * room)))
 
 
