@@ -151,7 +151,7 @@ def _facts(plan: RiverPlan) -> list[tuple[str, Any]]:
         (_("Segment"), local(plan.segment) if plan.segment else _("the whole water there")),
         (_("Whose government approves it"), local(plan.jurisdiction)),
         (_("Drafted by"), local(plan.unit)),
-        (_("Term"), _("%(since)s to before %(until)s") % {"since": plan.since, "until": plan.until}),
+        (_("Term of the plan"), _("%(since)s to before %(until)s") % {"since": plan.since, "until": plan.until}),
         (_("Level of the highest chief"), plan.get_highest_level_display()),
         (_("Basis of the term"), basis),
         (_("Reviewed by"), local(plan.reviewer, "title") if plan.reviewer else ""),

@@ -31,7 +31,7 @@ FIELDS = {
     "extent": gettext_lazy("length or area"),
     "begins_at": gettext_lazy("where the stretch begins"),
     "ends_at": gettext_lazy("where the stretch ends"),
-    "targets": gettext_lazy("targets"),
+    "targets": gettext_lazy("Targets"),
     "hotline": gettext_lazy("a telephone number"),
     "chiefs": gettext_lazy("a chief"),
 }

@@ -18,12 +18,12 @@ from .models import Sheet
 
 TEMPLATE = "papers/signboard.html"
 #: Sizes of letters in hundredths of the sheet's own, each a class of the style sheet; the largest that fits is taken.
-SCALES = (130, 118, 106, 95, 86, 78, 70, 62)
+SCALES = (130, 118, 106, 95, 86, 78, 70, 62, 56)
 WIDE, HIGH = 46.4, 66.5  # of A4 within its margins, in ems of the sheet; A3 is the same in its own
 QR = 13.2  # the same: 54 mm on A4
-LATIN, TIBETAN_LETTER, TSHEG = 0.56, 0.74, 0.32  # widths in ems; a Chinese sign is one wide
+LATIN, TIBETAN_LETTER, TSHEG = 0.56, 0.64, 0.27  # widths in ems; a Chinese sign is one wide
 ZH, BO = 1.45, 1.65  # heights of a line
-RESERVE = 1.04
+RESERVE = 1.02
 
 
 def context(said: Content, *, size: str, script: str) -> dict[str, Any]:
@@ -100,7 +100,7 @@ class _Fit:
 
 def _lines(text: str, wide: float) -> int:
     """Lines that a text takes; a break leaves up to one word or syllable of room unused."""
-    room = max(wide - (1.5 if any(0x0F40 <= ord(sign) <= 0x0FBC for sign in text) else 0.5), 3)
+    room = max(wide - (0.9 if any(0x0F40 <= ord(sign) <= 0x0FBC for sign in text) else 0.4), 3)
     return max(1, -(-int(100 * sum(_width(sign) for sign in text)) // int(100 * room)))
 
 

@@ -227,7 +227,10 @@ def test_a_board_speaks_for_its_segments_or_for_the_whole_water(world):
 def test_what_the_rules_want_is_on_the_board_and_what_is_missing_is_named(world, board):
     said = content.of(board, days.today())
     assert [line.title.name for line in said.chiefs] == [p.title for p in (world.prefecture, world.county, world.township, world.village)]
-    assert said.extent.name and said.targets and said.forbidden and "12345" in said.hotlines
+    assert said.extent.name
+    assert said.targets
+    assert said.forbidden
+    assert "12345" in said.hotlines
     assert not said.missing()
     bare = signboards.board(world, code="BARE", length_m=None, targets="")
     assert len(content.of(bare, days.today()).missing()) == 2
