@@ -232,6 +232,7 @@ class LineForm(StepForm):
         super().__init__(*args, initial=initial, **kwargs)
         self.kind, self.item = kind, item
         self.fields["above"].wide = True
+        self.fields["text_bo"].widget.attrs["lang"] = "bo"
         upper = reports.rules.above(kind)
         if item is not None or upper is None:
             del self.fields["above"]

@@ -117,6 +117,8 @@ class EntryForm(ActionForm):
         super().__init__(*args, **kwargs)
         self.segment, self.acting = segment, acting
         self.fields["unit"].queryset = keepers(segment)
+        for name in [name for name in self.fields if name.endswith("_bo")]:
+            self.fields[name].widget.attrs["lang"] = "bo"
 
     def clean_segments(self) -> list[Segment]:
         codes = list(dict.fromkeys(re.split(r"[\s,，、]+", self.cleaned_data["segments"].strip()))) if self.cleaned_data["segments"] else []
