@@ -21,6 +21,7 @@ from accountability.ledger.models import Event
 from accountability.papers.actions import take_number
 from chiefs.posts.models import Post, Unit
 from chiefs.resources.models import Scheme, Segment
+from chiefs.signboards.models import Signboard
 from chiefs.sites import reports as sites
 from chiefs.sites.models import Site
 from chiefs.territory.models import Jurisdiction
@@ -52,6 +53,7 @@ def open_case(
     holder: Post | None = None,
     subject_post: Post | None = None,
     site: Site | None = None,
+    signboard: Signboard | None = None,
     client_ref: uuid.UUID | None = None,
     demonstration: bool = False,
 ) -> Case:
@@ -80,6 +82,7 @@ def open_case(
         segment=segment,
         jurisdiction=place,
         path=place.path,
+        signboard=signboard,
         latitude=latitude,
         longitude=longitude,
         occurred_at=occurred_at,
@@ -100,7 +103,7 @@ def open_case(
         "holder": holder,
         "due": due,
         "text": Words(case.text),
-    }
+    } | ({"signboard": signboard} if signboard else {})
     try:
         with transaction.atomic():
             case.site = facts["site"] = sites.held(site) if site else None

@@ -21,3 +21,4 @@ class CasesConfig(AppConfig):
         registry.open_work.provide(questions.open_work)
         registry.after_move("sites.merge").join(sites.follow)
         registry.about_site.provide(sites.about_site)
+        registry.concerning.provide(questions.concerning)

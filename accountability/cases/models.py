@@ -13,6 +13,7 @@ from chiefs.posts.functions import Function
 from chiefs.posts.models import Post, Tenure, Unit
 from chiefs.posts.reports import posts_over
 from chiefs.resources.models import Scheme, Segment
+from chiefs.signboards.models import Signboard
 from chiefs.sites.models import Site
 from chiefs.territory.models import DatedRule, Jurisdiction
 
@@ -28,6 +29,7 @@ class Severity(models.TextChoices):
 class ProblemKind(models.Model):
     """What was found: rubbish, sewage, sand, building, fish, trees, a defective sign."""
 
+    SIGNBOARD = "signboard"  # the code of the kind that names a notice board
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=60)
     name_bo = models.CharField(_("Tibetan name"), max_length=100, blank=True)
@@ -134,6 +136,9 @@ class Case(Governed):
     segment = models.ForeignKey(Segment, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("segment"))
     jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, verbose_name=_("place"))
     path = models.CharField(max_length=12, editable=False, help_text="of the jurisdiction on the day it happened")
+    signboard = models.ForeignKey(
+        Signboard, on_delete=models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("notice board it is about")
+    )
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     occurred_at = models.DateTimeField(_("happened"))

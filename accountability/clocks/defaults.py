@@ -30,6 +30,7 @@ TERMS: list[tuple[str, str, int, str, str, int, str, bool]] = [
     ("case.report_up", "", 1, W, "finding", 0, "参照广州市2021年河长制巡查规定（村级一个工作日内上报），" + OWN, False),
     ("case.verify", "", 10, W, "report of completion", 0, OWN, False),
     ("inspection.visit", "", 5, W, "request", 0, OWN, False),
+    ("signboard.update", "", 15, D, "change of chief", 0, "参照河北省河长公示牌管理规定（变更后15日内），" + OWN, False),
     ("audit.notice", "", 3, W, "service", 0, AUDIT.format("三十五"), True),
     ("audit.comment", "", 10, W, "service of the draft report", 0, AUDIT.format("四十"), True),
     ("audit.rectification", "", 90, D, "service of the report", 0, "审计整改报告通行期限，" + OWN, False),

@@ -25,6 +25,7 @@ from accountability.papers.actions import take_number
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post
 from chiefs.resources.models import Scheme, Segment
+from chiefs.signboards.models import Signboard
 from chiefs.territory.models import Jurisdiction
 
 from . import additions, intakes, rules, telling
@@ -52,6 +53,7 @@ def register(
     subject_post: Post | None = None,
     taken_by: Post | None = None,
     suspect: bool = False,
+    signboard: Signboard | None = None,
     demonstration: bool = False,
     occurred_at: datetime | None = None,
 ) -> tuple[Complaint, str]:
@@ -83,6 +85,7 @@ def register(
                     longitude=longitude,
                     anonymous=not any(identity.values()),
                     suspect=suspect,
+                    signboard=signboard,
                     subject_post=subject_post,
                     taken_by=taken_by,
                     demonstration=demonstration,
@@ -231,6 +234,7 @@ def _open_case(
         by=by,
         subject_post=subject_post,
         site=complaint.site,
+        signboard=complaint.signboard,
         client_ref=uuid.uuid5(complaint.client_ref, "case"),
         demonstration=complaint.demonstration,
     )

@@ -25,6 +25,7 @@ KINDS = (  # code, name, Tibetan, the kinds of problem that come nearest, best f
     ("noise", "噪声", "འཚེར་སྒྲ།", ("other",)),
     ("soil", "土壤污染", "ས་རྒྱུའི་སྦགས་བཙོག", ("other",)),
     ("radiation", "辐射", "འགྱེད་འཕྲོ།", ("other",)),
+    ("signboard", "河湖公示牌损坏或信息有误", "གསལ་བསྒྲགས་པང་ལེབ་སྐྱོན་ཤོར་བའམ་ནོར་འཁྲུལ།", ("signboard", "other")),
     ("ecology", "生态破坏", "སྐྱེ་ཁམས་གཏོར་བཤིག", ("vegetation", "other")),
     ("other", "其他", "གཞན་དག", ("other",)),
 )

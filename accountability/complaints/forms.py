@@ -23,6 +23,8 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
 from chiefs.posts.models import Post
 from chiefs.resources.models import Scheme, Segment
+from chiefs.signboards import reports as boards
+from chiefs.signboards.models import Signboard
 from chiefs.territory.models import Jurisdiction, Level
 
 from . import additions, rules
@@ -66,7 +68,7 @@ class ReportForm(Answering, forms.Form):
     county = NamedChoice(label=gettext_lazy("County"), queryset=Jurisdiction.objects.none(), required=False)
     township = NamedChoice(label=gettext_lazy("Township"), queryset=Jurisdiction.objects.none(), required=False)
     village = NamedChoice(label=gettext_lazy("Village"), queryset=Jurisdiction.objects.none(), required=False)
-    board = forms.CharField(label=gettext_lazy("Code on the notice board, if there is one"), max_length=20, required=False)
+    board = forms.CharField(label=gettext_lazy("Code on the notice board, if there is one"), max_length=24, required=False)
     place_text = forms.CharField(label=gettext_lazy("Where exactly?"), max_length=200, required=False)
     text = forms.CharField(
         label=gettext_lazy("What happened?"), max_length=rules.MOST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 4})
@@ -78,9 +80,9 @@ class ReportForm(Answering, forms.Form):
     )
     address = forms.CharField(label=gettext_lazy("Address"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, segment: Segment | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, segment: Segment | None = None, board: Signboard | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.segment = segment
+        self.segment, self.notice_board = segment, board
         self.held: list[Evidence] = []  # photos kept of an earlier sending
         self.fields["client_ref"].initial = uuid.uuid4
         self.fields["text"].asked = True  # words or a photo
@@ -122,7 +124,9 @@ class ReportForm(Answering, forms.Form):
         code = self.cleaned_data["board"].strip()
         if code:
             standing = Segment.objects.in_force(days.today()).select_related("jurisdiction__parent", "resource__scheme")
-            self.segment = standing.filter(code=code).first()
+            self.notice_board = boards.find(code)
+            led = boards.stands_for(self.notice_board, days.today()) if self.notice_board else None
+            self.segment = led or standing.filter(code=code).first()
             if self.segment is None:
                 raise forms.ValidationError(_("There is no notice board with this code. Leave it empty and choose the place."))
         return code
@@ -146,6 +150,12 @@ class ReportForm(Answering, forms.Form):
             self.add_error("county", _("Choose the county where it is."))
         return data
 
+    def _board_meant(self) -> Signboard | None:
+        """The notice board that the report is about, where one of its kinds is that of boards: by its code, or the only one there."""
+        if not any(kind.problem_kind.code == ProblemKind.SIGNBOARD for kind in self.cleaned_data["kinds"].select_related("problem_kind")):
+            return None
+        return self.notice_board or boards.meant(self.segment)
+
     def report(self) -> dict[str, Any]:
         """What ``actions.register`` wants of the checked form."""
         data = self.cleaned_data
@@ -155,6 +165,7 @@ class ReportForm(Answering, forms.Form):
             "place": data["place"],
             "segment": self.segment,
             "place_text": data["place_text"],
+            "signboard": self._board_meant(),
             "informant": {field: data[field] for field in ("name", "phone", "address")},
             "client_ref": data["client_ref"],
         }

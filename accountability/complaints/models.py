@@ -14,6 +14,7 @@ from accountability.ledger.models import Governed, GovernedQuerySet
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post, Unit
 from chiefs.resources.models import Segment
+from chiefs.signboards.models import Signboard
 from chiefs.sites.models import Site
 from chiefs.territory.models import Jurisdiction
 
@@ -122,6 +123,9 @@ class Complaint(Governed):
     jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, verbose_name=_("place"))
     segment = models.ForeignKey(Segment, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("segment"))
     path = models.CharField(max_length=12, editable=False)
+    signboard = models.ForeignKey(
+        Signboard, on_delete=models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("notice board it is about")
+    )
     place_text_sealed = models.BinaryField(default=b"", help_text="the place in the citizen's words: it may tell who lives there")
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)

@@ -139,6 +139,7 @@ def case_context(case: Case, acting: Acting) -> dict[str, Any]:
             (_("Severity"), case.get_severity_display()),
             (_("Place"), " · ".join(local(p) for p in (case.jurisdiction.parent, case.jurisdiction) if p)),
             (_("Segment"), local(case.segment) if case.segment else ""),
+            *([(_("Notice board"), f"{case.signboard.code} · {local(case.signboard, 'place')}")] if case.signboard else []),
             (_("Origin"), case.get_origin_display()),
             (_("Confidentiality"), case.get_label_display()),
             (_("Last held by") if case.state == Case.State.SIGNED_OFF else _("Held by"), local(case.holder, "title")),

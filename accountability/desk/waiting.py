@@ -31,6 +31,7 @@ ADDRESSES = {
     "H": "bodies:meeting",
     "Y": "bodies:resolution",
 }
+BOARD_UPDATE = "signboards.boardupdate:"
 
 
 @dataclass(frozen=True)
@@ -86,5 +87,7 @@ def waiting(acting: Acting) -> list[tuple[str, Promise, str]]:
 
 def leads_to(notice: Notice) -> str:
     """The address of the record that a notice is about; empty where the record has no page for officers."""
+    if notice.about.startswith(BOARD_UPDATE):  # a board has a code of its own, which may begin with any letter
+        return reverse("signboards:detail", args=[notice.number])
     name = ADDRESSES.get(notice.number[:1])
     return reverse(name, args=[notice.number]) if name else ""

@@ -32,6 +32,7 @@ open_work = Question("open_work")  # post_id= | unit_id= | jurisdiction_id= : wh
 may_open_evidence = Question("may_open_evidence")  # evidence=, acting= : [True] from the owning room, or []
 may_open_paper = Question("may_open_paper")  # paper=, acting= : [True] from the owning room, or []
 on_record = Question("on_record")  # person_id=, since=, until= : what is on record of a person
+concerning = Question("concerning")  # record=, acting= : open matters of rooms above that are about a record and may be seen
 standing_on = Question("standing_on")  # jurisdictions=, day= : records in force that stand on units which end on the day
 patrolled = Question("patrolled")  # posts=, since=, until= : (post id, segment id, day) of every walk that counts for a segment
 resettle = Question("resettle")  # record=, to= (None: it ends), day=, by= : [True] from the room that has moved or ended it

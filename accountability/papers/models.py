@@ -34,6 +34,8 @@ class Paper(models.Model):
         REPLY = "reply", _("Written reply")
         NOTICE = "notice", _("Notice")
         TARGET_AGREEMENT = "target_agreement", _("Target agreement")
+        SIGNBOARD = "signboard", _("Notice board sheet")
+        RIVER_PLAN = "river_plan", _("River plan")
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(_("number"), max_length=40, unique=True)

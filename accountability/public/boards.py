@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 
+from accountability.cases.models import ProblemKind
+from accountability.complaints.models import PollutionKind
 from chiefs.duties import reports as duties
 from chiefs.posts import reports as posts
 from chiefs.posts.models import Post, Tenure
@@ -57,9 +59,14 @@ def search(words: str, on: date) -> list[Segment]:
     return list(rows.filter(named).distinct().order_by("path", "code")[:FOUND_AT_MOST])
 
 
-def report_address(segment: Segment) -> str:
-    """The address that the QR on the board carries."""
-    return settings.SITE_URL + reverse("public:complain_at", args=[segment.code])
+def report_address(code: str) -> str:
+    """The address of the report form at a place. Sheets of registered boards carry that of the board's page (signboards.content)."""
+    return settings.SITE_URL + reverse("public:complain_at", args=[code])
+
+
+def kinds_about(word: str) -> list[PollutionKind]:
+    """The kinds to begin a report with; ``board`` from the link under a notice board, nothing from any other word."""
+    return list(PollutionKind.objects.filter(problem_kind__code=ProblemKind.SIGNBOARD)) if word == "board" else []
 
 
 def qr(address: str, *, scale: int, error: str = "m") -> str:

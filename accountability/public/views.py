@@ -26,6 +26,9 @@ from accountability.ledger.doors import refusals_on
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import SYSTEM_PUBLIC
 from chiefs.resources.models import Segment
+from chiefs.signboards import content
+from chiefs.signboards import reports as signboards
+from chiefs.signboards.models import Signboard
 
 from . import boards, receipts
 from .forms import ComplainForm, NoteForm, RateForm, TrackForm
@@ -46,9 +49,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "public/home.html", {"words": words, "found": found, "at_most": boards.FOUND_AT_MOST})
 
 
-def _segment(code: str) -> Segment:
+def _place(code: str) -> tuple[Segment, Signboard | None]:
+    """Where a code leads: that of a notice board to the segment it stands for, any other to the segment of that code."""
+    notice_board = signboards.find(code)
+    led = signboards.stands_for(notice_board, days.today()) if notice_board else None
+    if led is not None:
+        return led, notice_board
     rows = Segment.objects.in_force(days.today()).select_related("resource__scheme", "jurisdiction__parent__parent__parent")
-    return get_object_or_404(rows, code=code)
+    return get_object_or_404(rows, code=code), None
 
 
 @require_safe
@@ -66,10 +74,13 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _board(code: str, *, scale: int, error: str = "m") -> dict[str, Any]:
-    segment = _segment(code)
-    address = boards.report_address(segment)
+    segment, notice_board = _place(code)
+    address = boards.report_address(code)
     return {
         "segment": segment,
+        "code": code,
+        "board": notice_board,
+        **content.public(segment, days.today()),
         "place": list(reversed(posts.ancestors(segment.jurisdiction))),
         "length_m": boards.length_m(segment),
         "chiefs": boards.chiefs_of(segment, days.today()),
@@ -81,12 +92,15 @@ def _board(code: str, *, scale: int, error: str = "m") -> dict[str, Any]:
 @cache_control(private=True)
 def complain(request: HttpRequest, code: str = "") -> HttpResponse:
     """Four questions on one page. A form sent twice gives the same receipt."""
-    segment = _segment(code) if code else None
+    segment, notice_board = _place(code) if code else (None, None)
     chiefs = [post for level in posts.answerers(segment, days.today()).values() for post in level] if segment else []
     if request.method == "POST" and "show_places" in request.POST:
-        form = ComplainForm(initial=typed(request), segment=segment, posts=chiefs)
+        form = ComplainForm(initial=typed(request), segment=segment, board=notice_board, posts=chiefs)
     else:
-        form = ComplainForm(request.POST or None, request.FILES or None, segment=segment, posts=chiefs)
+        about = boards.kinds_about(request.GET.get("about", ""))
+        form = ComplainForm(
+            request.POST or None, request.FILES or None, segment=segment, board=notice_board, posts=chiefs, initial={"kinds": about}
+        )
     if request.method == "POST" and form.is_bound and form.is_valid():
         filed = None
         with refusals_on(form):

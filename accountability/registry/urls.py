@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views, ways_in
+from . import views, water_files, ways_in
 
 app_name = "registry"
 urlpatterns = [
@@ -14,4 +14,5 @@ urlpatterns = [
     path("accounts/", ways_in.listing, name="accounts"),
     path("accounts/slips/", ways_in.slips, name="slips"),
     path("accounts/<uuid:ref>/reset/", ways_in.reset, name="reset"),
+    path("files/<slug:code>/", water_files.water_file, name="water_file"),
 ]

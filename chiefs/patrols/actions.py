@@ -27,6 +27,7 @@ from chiefs.posts import reports as posts
 from chiefs.posts.functions import SYSTEM_CLOCK, Function
 from chiefs.posts.models import Charge, Post, Tenure
 from chiefs.resources.models import Segment
+from chiefs.signboards.models import Signboard
 from chiefs.territory.reports import rule_for
 
 from . import codec, counting, rules
@@ -48,6 +49,7 @@ class Seen:
     found_at: datetime | None = None
     client_ref: uuid.UUID = field(default_factory=uuid.uuid4)
     photos: Sequence[Evidence] = ()
+    signboard: Signboard | None = None  # the notice board, where the problem is one of a board
 
 
 def submit(
@@ -202,6 +204,7 @@ def _find(patrol: Patrol, seen: Seen, track: ReadTrack | None, by: Acting) -> Fi
         patrol=patrol,
         client_ref=seen.client_ref,
         kind=seen.kind,
+        signboard=seen.signboard,
         quantity=seen.quantity,
         severity=severity,
         severity_rule=limit,
@@ -228,6 +231,7 @@ def _find(patrol: Patrol, seen: Seen, track: ReadTrack | None, by: Acting) -> Fi
             longitude=finding.longitude,
             quantity=seen.quantity,
             holder=patrol.post,
+            signboard=seen.signboard,
             client_ref=uuid.uuid5(seen.client_ref, "case"),
             demonstration=patrol.demonstration,
         )

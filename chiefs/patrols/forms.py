@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -20,6 +20,7 @@ from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
 from accountability.ledger.errors import Mismatch, Refused
+from chiefs.signboards.models import Signboard
 
 from . import gpx
 from .actions import Seen
@@ -33,6 +34,11 @@ MOST_TEXT = 2000
 class Kinds(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return local(obj)
+
+
+class Boards(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.code} · {local(obj, 'place')}"
 
 
 class FindingForm(forms.Form):
@@ -49,13 +55,32 @@ class FindingForm(forms.Form):
     )
     photos = PhotosField(label=gettext_lazy("Photos"))
     solved_on_site = forms.BooleanField(label=gettext_lazy("Solved on the spot"), required=False)
+    signboard = Boards(label=gettext_lazy("Which notice board?"), queryset=Signboard.objects.none(), required=False)
     kept = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)
     client_ref = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, boards: Sequence[Signboard] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["client_ref"].initial = uuid.uuid4
         self.pictures: list[Evidence] = []
+        self.boards = boards
+        if boards:
+            self.fields["signboard"].queryset = Signboard.objects.filter(pk__in=[board.pk for board in boards])
+        else:
+            del self.fields["signboard"]
+
+    def clean(self) -> dict[str, Any]:
+        """A problem of a board names it: the one that was chosen, or the only one that stands there."""
+        cleaned = super().clean() or {}
+        kind, board = cleaned.get("kind"), cleaned.get("signboard")
+        of_a_board = kind is not None and kind.code == ProblemKind.SIGNBOARD
+        if board is not None and not of_a_board:
+            self.add_error("signboard", _("You chose a notice board, but another kind of problem. Choose one of the two anew."))
+        elif of_a_board and board is None and len(self.boards) > 1:
+            self.add_error("signboard", _("Several notice boards stand here. Choose the one that you mean."))
+        elif of_a_board and board is None and self.boards:
+            cleaned["signboard"] = self.boards[0]
+        return cleaned
 
     @property
     def said(self) -> bool:
@@ -72,6 +97,7 @@ class FindingForm(forms.Form):
             solved_on_site=clean["solved_on_site"],
             client_ref=clean["client_ref"],
             photos=self.pictures,
+            signboard=clean.get("signboard"),
         )
 
 
@@ -111,11 +137,11 @@ class PatrolForm(forms.Form):
 class Submission:
     """The whole form of one patrol: walk and findings, with what was kept of the files."""
 
-    def __init__(self, data: Any, files: Any, *, acting: Acting) -> None:
+    def __init__(self, data: Any, files: Any, *, acting: Acting, boards: Sequence[Signboard] = ()) -> None:
         self.acting = acting
         self.count = self._wanted(data)
         self.walk = PatrolForm(data, files)
-        self.findings = [FindingForm(data, files, prefix=f"f{n}") for n in range(self.count)]
+        self.findings = [FindingForm(data, files, prefix=f"f{n}", boards=boards) for n in range(self.count)]
 
     @staticmethod
     def _wanted(data: Any) -> int:

@@ -13,6 +13,7 @@ from accountability.ledger.models import Governed, GovernedQuerySet
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post, Tenure
 from chiefs.resources.models import Scheme, Segment
+from chiefs.signboards.models import Signboard
 from chiefs.territory.models import UPWARDS, DatedRule, Jurisdiction, Level
 
 
@@ -136,6 +137,9 @@ class Finding(models.Model):
     patrol = models.ForeignKey(Patrol, on_delete=models.PROTECT, related_name="findings")
     client_ref = models.UUIDField(unique=True)
     kind = models.ForeignKey(ProblemKind, on_delete=models.PROTECT, verbose_name=_("kind of problem"))
+    signboard = models.ForeignKey(
+        Signboard, on_delete=models.PROTECT, null=True, blank=True, related_name="findings", verbose_name=_("notice board it is about")
+    )
     quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=2, null=True, blank=True)
     severity = models.CharField(_("severity"), max_length=8, choices=Severity.choices)
     severity_rule = models.ForeignKey(SeverityLimit, on_delete=models.PROTECT, null=True)

@@ -20,6 +20,7 @@ from chiefs.posts import reports as posts
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Charge, Post
 from chiefs.resources.models import Segment
+from chiefs.signboards import reports as boards
 
 from . import actions, codec, reports, wording
 from .forms import MOST_FINDINGS, Submission
@@ -77,7 +78,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
         code=code,
     )
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = Submission(data, files, acting=request.acting)
+    form = Submission(data, files, acting=request.acting, boards=boards.at(segment))
     if request.method == "POST":
         valid = form.is_valid()
         if valid and "more" not in request.POST:

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +10,14 @@ class SignboardsConfig(AppConfig):
     label = "signboards"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Notice boards")
+
+    def ready(self) -> None:
+        from accountability.ledger import registry, sweeps
+
+        from . import actions, defaults, questions
+
+        post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="signboards.defaults")
+        registry.may_open_evidence.provide(questions.may_open_evidence)
+        registry.may_open_paper.provide(questions.may_open_paper)
+        registry.open_work.provide(questions.open_work)
+        sweeps.register("signboards.updates", timedelta(hours=1), actions.sweep)

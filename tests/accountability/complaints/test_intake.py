@@ -141,7 +141,7 @@ def test_every_channel_kind_and_reason_is_there_from_the_start_with_its_tibetan(
 
     codes = set(Channel.objects.values_list("code", flat=True))
     assert codes == {"12369", "12345", "wechat", "web", "letter", "visit", "superior", "media"}
-    assert PollutionKind.objects.count() == 8
+    assert PollutionKind.objects.count() == 9
     assert RefusalReason.objects.count() == 5
     for model in (Channel, PollutionKind, RefusalReason):
         assert not model.objects.filter(name_bo="").exists()

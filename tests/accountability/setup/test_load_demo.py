@@ -15,12 +15,15 @@ from accountability.setup.management.commands.load_demo import play
 from audits.departures.models import Audit
 from audits.indicators.models import Observation
 from chiefs.patrols.models import Patrol
+from chiefs.plans.models import RiverPlan
+from chiefs.plans.reports import percents
 from chiefs.posts import coverage
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import Role
 from chiefs.posts.models import Account, Handover, Tenure
 from chiefs.resources.models import Drawing, GridCell, LegacyProject, RedLinePlot, Resource
 from chiefs.resources.reports import faults_of, search
+from chiefs.signboards.models import BoardUpdate, Signboard
 from chiefs.territory.models import Level
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +58,11 @@ def test_a_short_story_is_lawful_from_end_to_end(demo):
         if case.state != Case.State.SIGNED_OFF:
             assert Leg.objects.get(case=case, role="lead", left_at=None).post_id == case.holder_id
             assert stage.holder(case.holder) is not None
+    assert Signboard.objects.filter(state="damaged").count() == 1
+    assert BoardUpdate.objects.overdue(days.day_of(stage.end)).count() == 1
+    assert BoardUpdate.objects.filter(state="done").count() == 5
+    plan = RiverPlan.objects.get()
+    assert (plan.state, percents([plan.pk])) == ("approved", {plan.pk: 45})
     audit = Audit.objects.get()
     assert audit.tenure_id == outgoing.pk
     assert not audit.evidence.filter(day__gte=outgoing.until, block="patrols").exists()

@@ -24,6 +24,7 @@ from accountability.setup import administrators
 from accountability.setup import world as marked
 from accountability.setup.demo import (
     agreements,
+    boards,
     departure,
     duties,
     figures,
@@ -83,7 +84,8 @@ def play(weeks: int) -> Stage:
         made = world.build(days.today())
         _accounts()
         stage = Stage(made, end - timedelta(weeks=weeks), end, random.Random(SEED))
-        for part in (register, patrolling, voices, figures, agreements, departure, terms, imports, duties, sites, meetings):
+        # What lies upstream of a patrol or a case comes first; the audit is commissioned when its year has been played.
+        for part in (register, sites, meetings, patrolling, voices, figures, boards, agreements, departure, terms, imports, duties):
             part.plan(stage)
         stage.play()
         _read_what_is_old(stage)

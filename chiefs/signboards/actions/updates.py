@@ -1,0 +1,147 @@
+"""Boards follow their chiefs: a change opens one task for each board, found at once by whoever changes, or by the sweep."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accountability.clocks import reports as clocks
+from accountability.kit import days
+from accountability.ledger.acting import Acting
+from accountability.ledger.errors import Refused
+from accountability.ledger.lifecycle import Words
+from accountability.ledger.models import Event
+from accountability.notices import actions as notices
+from chiefs.posts import reports as posts
+from chiefs.posts.functions import SYSTEM_CLOCK
+from chiefs.resources.models import Segment
+from chiefs.signboards import reports, rules, wording  # noqa: F401  the sentence registers itself
+from chiefs.signboards.lifecycle import BoardUpdateLifecycle
+from chiefs.signboards.models import BoardUpdate, Signboard
+
+TERM = "signboard.update"
+BATCH = 500
+AROUND = ("segment__jurisdiction__parent", "segment__resource", "unit")
+
+
+def chiefs_changed(segments: Iterable[Segment], day: date, by: Acting) -> list[BoardUpdate]:
+    """Whoever begins or ends a term or a charge calls this for the segments concerned: boards that are wrong by it get their task.
+
+    Exactly one is open for a board, however often this is called and whatever changes meanwhile. A change of a day to come is
+    left to the sweep of that day. Returns the tasks that were opened now.
+    """
+    if day > days.today():
+        return []
+    boards = reports.of_segments([segment.pk for segment in segments])
+    return _look_through(boards, by=by, day=day)
+
+
+def sweep() -> int:
+    """Find the boards that have fallen behind, whoever changed the chiefs and by whatever way; returns how many tasks were opened."""
+    return len(_look_through(Signboard.objects.standing(), by=posts.system(SYSTEM_CLOCK)))
+
+
+def _look_through(boards: QuerySet[Signboard], *, by: Acting, day: date | None = None) -> list[BoardUpdate]:
+    """In batches with a constant number of queries; a board is locked only when something is to be written about it."""
+    opened: list[BoardUpdate] = []
+    last, today = 0, days.today()
+    rows = boards.select_related(*AROUND).order_by("pk")
+    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
+        last = batch[-1].pk
+        behind = [board for board, now in _now(batch, today) if rules.pairs(board.settled or []) != now]
+        waiting = set(BoardUpdate.objects.open().filter(board__in=behind).values_list("board", flat=True))
+        opened += [made for board in behind if board.pk not in waiting if (made := _look(board, today, by, day)) is not None]
+    return opened
+
+
+def _now(boards: Sequence[Signboard], on: date) -> list[tuple[Signboard, frozenset[rules.Pair]]]:
+    found = reports.chiefs_by_board(boards, on)
+    return [(board, found[board.pk]) for board in boards]
+
+
+def _look(board: Signboard, today: date, by: Acting, day: date | None) -> BoardUpdate | None:
+    """Open the task of one board, if it is behind and has none; the board's row keeps two who look at once apart."""
+    with transaction.atomic():
+        standing = Signboard.objects.select_for_update(of=("self",)).select_related(*AROUND).get(pk=board.pk)
+        if standing.state == Signboard.State.GONE or BoardUpdate.objects.open().filter(board=standing).exists():
+            return None
+        if standing.settled is None:
+            take_stock(standing)
+        before = rules.pairs(standing.settled or [])
+        now = reports.chiefs_by_board([standing], today)[standing.pk]
+        if before == now:
+            return None
+        changed_on = day or reports.changed_on(standing, before, now, today)
+        try:
+            due, term = clocks.due(TERM, changed_on, jurisdiction=standing.segment.jurisdiction)
+        except LookupError:
+            raise Refused(
+                _("No term for updating notice boards is in force. Ask the administrator of the rule tables to enter one.")
+            ) from None
+        update = BoardUpdate(board=standing, changed_on=changed_on, opened_at=days.now(), due=due, term_id=term.pk)
+        facts = {"board": standing, "changed_on": changed_on, "due": due, "term": term.pk, "unit": standing.unit}
+        BoardUpdateLifecycle.begin(update, by=by, act="owe", facts=facts)
+        notices.tell(
+            posts.desks_of(standing.unit_id, today),
+            kind="board-update",
+            about=update.stream,
+            number=standing.code,
+            params={"due": due.isoformat()},
+            key=f"{update.stream}:owed",
+        )
+    return update
+
+
+def take_stock(board: Signboard) -> None:
+    """Note whose names stand on a board: the chiefs of the day that it names. Nobody registered yet: it stays open.
+
+    Called inside the transaction of what happened; the row is locked or new.
+    """
+    found = reports.chiefs_by_board([board], board.as_of)[board.pk]
+    board.settled = rules.kept(found) or None
+    board.save(update_fields=["settled"])
+
+
+def finish(update: BoardUpdate, *, done_on: date, note: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
+    """The board names the chiefs of the day again. The photo that shows it was kept before."""
+    again = _sent_before(client_ref)
+    with transaction.atomic():
+        board = Signboard.objects.select_for_update(of=("self",)).get(pk=update.board_id)
+        event = BoardUpdateLifecycle.perform(
+            "finish", update, by=by, expect=expect, client_ref=client_ref, done_on=done_on, note=Words(note.strip())
+        )
+        if not again:
+            board.as_of, board.checked_on = done_on, max(done_on, board.checked_on or done_on)
+            board.save(update_fields=["as_of", "checked_on"])
+            take_stock(board)
+            facts = {"as_of": done_on.isoformat(), "update": update.pk}
+            Event.record(board.stream, "signboards.renew", by, facts=facts)
+    return event
+
+
+def waive(update: BoardUpdate, *, reason: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
+    """The board need not be changed for these chiefs; a later change opens a task again."""
+    again = _sent_before(client_ref)
+    with transaction.atomic():
+        board = Signboard.objects.select_for_update(of=("self",)).get(pk=update.board_id)
+        event = BoardUpdateLifecycle.perform("waive", update, by=by, expect=expect, client_ref=client_ref, reason=Words(reason.strip()))
+        if not again:
+            board.settled = rules.kept(reports.chiefs_by_board([board], days.today())[board.pk])
+            board.save(update_fields=["settled"])
+    return event
+
+
+def _sent_before(client_ref: uuid.UUID | None) -> bool:
+    """Whether this very step was taken already; the gate then gives its first answer again."""
+    return client_ref is not None and Event.objects.filter(client_ref=client_ref).exists()
+
+
+def drop(board: Signboard, *, by: Acting) -> None:
+    """A board that is gone owes nothing. Called inside the transaction that takes it down; the system says so itself."""
+    for update in BoardUpdate.objects.open().select_for_update(of=("self",)).filter(board=board):
+        BoardUpdateLifecycle.perform("lapse", update, by=posts.system(SYSTEM_CLOCK), expect=update.version)
