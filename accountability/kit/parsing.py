@@ -66,11 +66,11 @@ def grid(text: str, *, most: int = 200_000) -> Iterator[tuple[int, list[str]]]:
         yield reader.line_num, [cell.strip() for cell in cells]
 
 
-def table(data: bytes, *, columns: tuple[str, ...], most: int = 200_000) -> Iterator[Row]:
+def table(data: bytes, *, columns: tuple[str, ...], key: tuple[str, ...] = (), most: int = 200_000) -> Iterator[Row]:
     """The rows of a UTF-8 CSV file with a header line, cells stripped; lines without any cell are passed over.
 
-    Raises Unreadable with the line when the file is not UTF-8, lacks a column or names one twice, has a ragged row, a cell
-    over 128 kB or more than ``most`` rows.
+    ``key`` names the columns that tell one row from another. Raises Unreadable with the line when the file is not UTF-8,
+    lacks a column or names one twice, has a ragged row, a key for the second time, a cell over 128 kB or more than ``most`` rows.
     """
     lines = grid(decoded(data), most=most)
     _line, header = next(lines, (1, []))
@@ -79,13 +79,22 @@ def table(data: bytes, *, columns: tuple[str, ...], most: int = 200_000) -> Iter
             raise Unreadable(_("The column “%(column)s” is missing in line 1.") % {"column": column}, 1)
     if len(set(header)) < len(header):
         raise Unreadable(_("Line 1 names a column twice."), 1)
+    first: dict[tuple[str, ...], int] = {}
     for line, cells in lines:
         if len(cells) != len(header):
             raise Unreadable(
                 _("Line %(line)s has %(found)s cells instead of %(wanted)s.") % {"line": line, "found": len(cells), "wanted": len(header)},
                 line,
             )
-        yield Row(line, dict(zip(header, cells, strict=True)))
+        row = Row(line, dict(zip(header, cells, strict=True)))
+        own = tuple(row.cells[name] for name in key)
+        if key and first.setdefault(own, row.line) != row.line:
+            raise Unreadable(
+                _("Line %(line)s: “%(key)s” stands in line %(first)s already.")
+                % {"line": row.line, "key": " · ".join(filter(None, own)), "first": first[own]},
+                row.line,
+            )
+        yield row
 
 
 def _next(reader: Any) -> list[str] | None:
