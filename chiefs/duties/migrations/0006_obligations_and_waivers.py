@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
                 ('client_ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('planned', 'to come'), ('due', 'due'), ('done', 'done'), ('missed', 'missed'), ('waived', 'waived')], default='planned', editable=False, max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('planned', 'to come'), ('due', 'due now'), ('done', 'done'), ('missed', 'missed'), ('waived', 'waived')], default='planned', editable=False, max_length=8, verbose_name='state')),
                 ('key', models.UUIDField(editable=False, help_text='of the line, in whichever version it stood')),
                 ('what', models.CharField(choices=[('patrol', 'patrol'), ('meeting', 'meeting with minutes'), ('report', 'report or record')], max_length=10, verbose_name='done by')),
                 ('since', models.DateField(verbose_name='first day')),

@@ -12,13 +12,14 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accountability.kit import days
-from chiefs.duties import overview
+from chiefs.duties import overview, reports
 from chiefs.duties.actions import lists, obligations, waivers
-from chiefs.duties.models import Duty, DutyList, ListItem, ListVersion, Obligation, PatrolObligation, Waiver
+from chiefs.duties.models import Duty, DutyList, ListItem, ListVersion, Obligation, PatrolObligation, Power, Waiver
 from chiefs.posts import reports as posts_reports
 from chiefs.posts.models import Tenure
 from chiefs.resources.models import Scheme
 from tests.factories import patrols, posts
+from tests.factories.cases import case
 from tests.factories.duties import MEETING, clerk, followed, published
 from tests.factories.evidence import photo
 from tests.factories.posts import ChargeFactory, acting_for, chief, government
@@ -316,3 +317,16 @@ def test_the_next_version_is_begun_and_thrown_away_on_pages(world, signed):
     version.refresh_from_db()
     assert version.state == "discarded"
     followed(about, {"text": "三"}, since=days.today() + timedelta(days=1))
+
+
+def test_who_hands_a_case_over_reads_which_department_leads_by_the_catalogue(world, signed):
+    held = case(world, world.county)
+    power = leading(held)
+    address = reverse("cases:move", args=[held.number, "hand_over"])
+    assert power.lead_department in page(signed(world.county).get(address))
+    Power.objects.filter(matter=held.kind.code).update(until=days.today())
+    assert power.lead_department not in page(signed(world.county).get(address))
+
+
+def leading(held):
+    return reports.power_for(held.kind.code, "county", days.today(), held.jurisdiction)
