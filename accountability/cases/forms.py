@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accountability.evidence import actions as evidence
 from accountability.evidence import reports as kept
 from accountability.evidence.fields import PhotosField
+from accountability.kit.fields import SeveralField
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
@@ -34,7 +35,7 @@ class Titles(forms.ModelChoiceField):
         return local(obj, "title")
 
 
-class Names(forms.ModelMultipleChoiceField):
+class Names(SeveralField):
     def label_from_instance(self, obj: Any) -> str:
         return local(obj)
 

@@ -17,6 +17,7 @@ from accountability.evidence.fields import PhotosField
 from accountability.evidence.models import Evidence
 from accountability.kit import days
 from accountability.kit.codes import after
+from accountability.kit.fields import SeveralField
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
@@ -37,7 +38,7 @@ class NamedChoice(forms.ModelChoiceField):
         return local(obj)
 
 
-class NamedChoices(forms.ModelMultipleChoiceField):
+class NamedChoices(SeveralField):
     def label_from_instance(self, obj: Any) -> str:
         return local(obj)
 
@@ -197,7 +198,7 @@ class DecisionForm(ActionForm):
         self.complaint, self.acting = complaint, acting
 
 
-class PhotoChoices(forms.ModelMultipleChoiceField):
+class PhotoChoices(SeveralField):
     def label_from_instance(self, obj: Evidence) -> str:
         return _("Photo %(name)s") % {"name": obj.name.removeprefix("photo-")}
 

@@ -101,11 +101,23 @@ def _detail(request: HttpRequest, complaint: Complaint, form: forms.UnsealForm, 
         "photos": [(photo, photo.pk in cleared) for photo in photos],
         "notes": list(complaint.notes.all()),
         "timeline": wording.timeline(complaint),
-        "next": wording.next_step(complaint),
+        "next": _next_step(complaint),
         "told_code": _told(request, complaint),
         "closed": complaint.state in (Complaint.State.CLOSED, Complaint.State.REFUSED),
     }
     return render(request, "complaints/detail.html", context, status=form.http_status)
+
+
+def _next_step(complaint: Complaint) -> wording.Next:
+    """What the desk owes next, and by which day."""
+    state = Complaint.State
+    if complaint.state == state.RECEIVED:
+        return wording.Next(_("Decide whether it is accepted."), complaint.accept_due)
+    if complaint.state == state.ACCEPTED:
+        return wording.Next(_("Give the citizen a written answer."), complaint.due)
+    if complaint.state == state.REPLIED and not complaint.rated:
+        return wording.Next(_("It is answered; the citizen may still rate the answer."), None)
+    return wording.Next(_("Nothing is left to do, unless the citizen adds something new."), None)
 
 
 def _facts(complaint: Complaint) -> list[tuple[Any, Any]]:

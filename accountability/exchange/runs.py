@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from accountability.kit import days
 from accountability.kit.parsing import Unreadable
@@ -33,6 +35,13 @@ class Report:
     def reject(self, line: int | None, code: str, text: str) -> None:
         """A row that was left out, with the reason."""
         self.notes.append((ImportNote.Weight.REJECTED, line, code, text))
+
+    def found(self, line: int, row: Model, values: dict[str, Any], *, new: bool) -> None:
+        """A row that was made, or was there already. What is there is not overwritten from a file; a difference is told."""
+        other = [] if new else [name for name, value in values.items() if getattr(row, name) != value]
+        if other:
+            self.warn(line, "differs", f"{row}: {', '.join(other)}")
+        self.count(new=new)
 
     def count(self, *, new: bool, changed: bool = False) -> None:
         if new:

@@ -30,11 +30,11 @@ class Row:
     cells: dict[str, str]
 
 
-def table(data: bytes, *, columns: tuple[str, ...], most: int = 200_000) -> Iterator[Row]:
+def table(data: bytes, *, columns: tuple[str, ...], key: tuple[str, ...] = (), most: int = 200_000) -> Iterator[Row]:
     """The rows of a UTF-8 CSV file with a header line, cells stripped; lines without any cell are passed over.
 
-    Raises Unreadable with the line when the file is not UTF-8, lacks a column or names one twice, has a ragged row, a cell
-    over 128 kB or more than ``most`` rows.
+    ``key`` names the columns that tell one row from another. Raises Unreadable with the line when the file is not UTF-8,
+    lacks a column or names one twice, has a ragged row, a key for the second time, a cell over 128 kB or more than ``most`` rows.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -49,6 +49,7 @@ def table(data: bytes, *, columns: tuple[str, ...], most: int = 200_000) -> Iter
     if len(set(header)) < len(header):
         raise Unreadable(_("Line 1 names a column twice."), 1)
     count = 0
+    first: dict[tuple[str, ...], int] = {}
     while (cells := _next(reader)) is not None:
         if not cells:
             continue
@@ -60,7 +61,15 @@ def table(data: bytes, *, columns: tuple[str, ...], most: int = 200_000) -> Iter
             )
         if (count := count + 1) > most:
             raise Unreadable(_("The file has more than %(most)s rows. Split it.") % {"most": most}, reader.line_num)
-        yield Row(reader.line_num, {name: cell.strip() for name, cell in zip(header, cells, strict=True)})
+        row = Row(reader.line_num, {name: cell.strip() for name, cell in zip(header, cells, strict=True)})
+        own = tuple(row.cells[name] for name in key)
+        if key and first.setdefault(own, row.line) != row.line:
+            raise Unreadable(
+                _("Line %(line)s: “%(key)s” stands in line %(first)s already.")
+                % {"line": row.line, "key": " · ".join(filter(None, own)), "first": first[own]},
+                row.line,
+            )
+        yield row
 
 
 def _next(reader: Any) -> list[str] | None:

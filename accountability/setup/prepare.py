@@ -11,7 +11,7 @@ from pathlib import Path
 
 from asgiref.local import Local
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import trans_real
@@ -63,15 +63,21 @@ def forget_translations() -> None:
 def database() -> str:
     """Create or migrate the database. A new version of default rows, guards or administrators' tables counts too."""
     settings.WORLD_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not settings.DEMO and Mark._meta.db_table in connection.introspection.table_names() and world.is_demonstration():
+        raise CommandError(world.NOT_LIVE)  # before anything of it is changed
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     version = f"defaults {digest([*ROOT.glob('*/*/defaults.py'), *ROOT.glob('*/*/admin.py'), Path(guards.__file__)])}"
-    if not pending and not guards.missing() and Mark.objects.filter(name=version).exists():
+    current = not pending and Mark.objects.filter(name=version).exists()
+    lost = guards.missing() if current else []
+    if current and not lost:
         return ""
     call_command("migrate", verbosity=0, interactive=False)
     administrators.group()
     Mark.objects.filter(name__startswith="defaults ").delete()
     Mark.objects.create(name=version)
+    if lost:
+        return f"Guards were missing and stand again: {', '.join(lost)}. Find out who took them off, and run manage.py verify_ledger"
     return f"Database up to date: {connection.settings_dict['NAME']}"
 
 

@@ -16,6 +16,7 @@ from accountability.ledger import guards
 from accountability.ledger.models import Mark
 
 DEMONSTRATION = "demonstration"
+NOT_LIVE = "This database is a demonstration world. Use another one, or set DEMO=1 on a machine of your own."
 
 
 def is_demonstration() -> bool:
@@ -31,7 +32,7 @@ def faults() -> list[str]:
     if lost := guards.missing():
         found.append(f"Guards are missing: {', '.join(lost)}. Find out who took them off, then run manage.py migrate.")
     if is_demonstration() and not settings.DEMO:
-        found.append("This database is a demonstration world. Use another one, or set DEMO=1 on a machine of your own.")
+        found.append(NOT_LIVE)
     if settings.DEMO and not is_demonstration():
         found.append(
             "DEMO=1 would open this database to anybody, and it is no demonstration world. Run manage.py load_demo on an empty one."

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from accountability.kit import days
+from accountability.kit.fields import SeveralField
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
 from chiefs.posts import reports as posts
@@ -38,7 +39,7 @@ class Named(forms.ModelChoiceField):
         return str(getattr(obj, "person", None) or obj)
 
 
-class Several(forms.ModelMultipleChoiceField):
+class Several(SeveralField):
     def label_from_instance(self, obj: Account) -> str:
         return str(obj.person)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -203,6 +205,10 @@ class Audit(Governed):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def last_day(self) -> date:
+        return self.until - timedelta(days=1)
 
     def served(self, codename: str):
         """Who was ever named for a part in this audit, whether the access still holds or not."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -92,7 +91,7 @@ def context(audit: Audit, address: str) -> dict[str, Any]:
         "post": audit.post.title,
         "unit": audit.post.unit.name,
         "since": audit.since,
-        "last": audit.until - timedelta(days=1),
+        "last": audit.last_day,
         "blocks": filled,
         "parts": [(label, [(row, wording.outcome(row)) for row in rows]) for label, rows in evidence_parts(audit)],
         "audit_address": address,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -32,7 +31,7 @@ class Scored:
 
 def sheet_for(audit: Audit) -> ScoreSheet:
     """The sheet in force on the last day of the term. Raises Refused when there is none."""
-    last = audit.until - timedelta(days=1)
+    last = audit.last_day
     sheet = rule_for(ScoreSheet.objects.all(), last, audit.post.unit.jurisdiction)
     if sheet is None:
         raise Refused(_("No score sheet was in force on %(day)s. An administrator must enter one.") % {"day": last})
@@ -81,7 +80,7 @@ def _near(stored: Decimal, given: Decimal) -> bool:
 def _caps(audit: Audit, outcomes: list[tuple[Item, rules.Outcome]]) -> list[OverrideRule]:
     """The override rules in force on the last day whose figure reaches their limit."""
     values: dict[str, Decimal] = {figure.code: figure.value for _item, outcome in outcomes for figure in outcome.figures}
-    last = audit.until - timedelta(days=1)
+    last = audit.last_day
     inside = {place.pk for place in ancestors(audit.post.unit.jurisdiction)} | {None}
     rows = [o for o in OverrideRule.objects.in_force(last).order_by("pk") if o.jurisdiction_id in inside]
     return [o for o in rows if o.figure in values and values[o.figure] >= o.at_least]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -86,7 +85,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             (_("Person"), audit.person.name),
             (_("Post"), audit.post.title),
             (_("First day"), audit.since.isoformat()),
-            (_("Last day"), (audit.until - timedelta(days=1)).isoformat()),
+            (_("Last day"), audit.last_day.isoformat()),
             (_("Commission"), audit.basis),
             (_("Commissioned by"), audit.commissioned_by.unit.name),
             (_("Audit bureau"), audit.audit_unit.name),

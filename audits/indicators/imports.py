@@ -31,7 +31,7 @@ def decimal(text: str) -> Decimal | None:
 
 def take_indicators(data: bytes, report: Report) -> None:
     """39 rows of 36 numbers with their targets."""
-    for row in table(data, columns=INDICATOR_COLUMNS):
+    for row in table(data, columns=INDICATOR_COLUMNS, key=("no", "sub_no")):
         report.read += 1
         cells = row.cells
         if cells["attribute"] not in ATTRIBUTES or not cells["no"].isdigit():
@@ -41,28 +41,27 @@ def take_indicators(data: bytes, report: Report) -> None:
         direction = (
             Indicator.Direction.TEXT if not numeric else Indicator.Direction.DOWN if no in LESS_IS_BETTER else Indicator.Direction.UP
         )
-        indicator, new = Indicator.objects.get_or_create(
-            no=no,
-            sub_no=int(cells["sub_no"]) if cells["sub_no"] else None,
-            defaults={
-                "system": cells["system"],
-                "task_group": cells["task_group"],
-                "group_name": cells["group_name"],
-                "name": cells["name"],
-                "unit": cells["unit"],
-                "criterion": cells["criterion"],
-                "baseline_text": cells["value_2017"],
-                "baseline": values[0],
-                "baseline_standing": cells["status_2017"],
-                "attribute": ATTRIBUTES[cells["attribute"]],
-                "direction": direction,
-            },
-        )
+        facts = {
+            "system": cells["system"],
+            "task_group": cells["task_group"],
+            "group_name": cells["group_name"],
+            "name": cells["name"],
+            "unit": cells["unit"],
+            "criterion": cells["criterion"],
+            "baseline_text": cells["value_2017"],
+            "baseline": values[0],
+            "baseline_standing": cells["status_2017"],
+            "attribute": ATTRIBUTES[cells["attribute"]],
+            "direction": direction,
+        }
+        sub_no = int(cells["sub_no"]) if cells["sub_no"] else None
+        indicator, new = Indicator.objects.get_or_create(no=no, sub_no=sub_no, defaults=facts)
         for year, value in zip(TARGET_YEARS, values[1:], strict=True):
-            Target.objects.get_or_create(
-                indicator=indicator, jurisdiction=None, year=year, defaults={"text": cells[f"target_{year}"], "value": value}
-            )
-        report.count(new=new)
+            wanted = {"text": cells[f"target_{year}"], "value": value}
+            target, made = Target.objects.get_or_create(indicator=indicator, jurisdiction=None, year=year, defaults=wanted)
+            if not made and (target.text, target.value) != (wanted["text"], value):
+                report.warn(row.line, "differs", f"{target}: {target.text} / {wanted['text']}")
+        report.found(row.line, indicator, facts, new=new)
 
 
 MONEY = ("invest_total", "invest_2018_2020", "invest_2021_2023", "invest_2024_2030")
@@ -71,14 +70,14 @@ PROJECT_TEXTS = ("category", "section", "no", "name", "sub_item", "content", *MO
 
 def take_projects(data: bytes, report: Report) -> None:
     """94 rows of the annex; sums stay the texts that they are."""
-    for row in table(data, columns=("seq", *PROJECT_TEXTS, "indicators")):
+    for row in table(data, columns=("seq", *PROJECT_TEXTS, "indicators"), key=("seq",)):
         report.read += 1
         cells = row.cells
         if not cells["seq"].isdigit():
             raise Unreadable(_("Line %(line)s: the running number cannot be read.") % {"line": row.line}, row.line)
-        texts = {name: cells[name] for name in PROJECT_TEXTS}
-        _made, new = Project.objects.get_or_create(seq=int(cells["seq"]), defaults={**texts, "indicators_text": cells["indicators"]})
-        report.count(new=new)
+        texts = {name: cells[name] for name in PROJECT_TEXTS} | {"indicators_text": cells["indicators"]}
+        project, new = Project.objects.get_or_create(seq=int(cells["seq"]), defaults=texts)
+        report.found(row.line, project, texts, new=new)
 
 
 def take_matches(data: bytes, report: Report) -> None:
@@ -87,20 +86,19 @@ def take_matches(data: bytes, report: Report) -> None:
     indicators: dict[int, Indicator] = {}
     for indicator in Indicator.objects.order_by("no", "-sub_no"):
         indicators[indicator.no] = indicator
-    for row in table(data, columns=("project_seq", "text_in_source", "indicator_no", "basis")):
+    key = ("project_seq", "text_in_source", "indicator_no")
+    for row in table(data, columns=(*key, "basis"), key=key):
         report.read += 1
         cells = row.cells
         project = projects.get(int(cells["project_seq"])) if cells["project_seq"].isdigit() else None
         if project is None:
             raise Unreadable(_("Line %(line)s: there is no project %(seq)s.") % {"line": row.line, "seq": cells["project_seq"]}, row.line)
         no = int(cells["indicator_no"]) if cells["indicator_no"].isdigit() else None
-        _made, new = ProjectIndicator.objects.get_or_create(
-            project=project,
-            indicator_no=no,
-            text_in_source=cells["text_in_source"],
-            defaults={"indicator": indicators.get(no) if no else None, "basis": cells["basis"]},
+        match = {"indicator": indicators.get(no) if no else None, "basis": cells["basis"]}
+        made, new = ProjectIndicator.objects.get_or_create(
+            project=project, indicator_no=no, text_in_source=cells["text_in_source"], defaults=match
         )
-        report.count(new=new)
+        report.found(row.line, made, match, new=new)
 
 
 def _amount(text: str) -> Decimal:
@@ -131,7 +129,8 @@ TOTAL_COLUMNS = {
 
 def take_totals(data: bytes, report: Report) -> None:
     """Totals as the plan states them beside what its own rows add up to; half of them disagree, and both are kept."""
-    for row in table(data, columns=("source_table", "category", "section", "label", *TOTAL_COLUMNS.values(), "agrees")):
+    key = ("source_table", "category", "section", "label")
+    for row in table(data, columns=(*key, *TOTAL_COLUMNS.values(), "agrees"), key=key):
         report.read += 1
         cells = row.cells
         stated = {name: cells[column] for name, column in TOTAL_COLUMNS.items()}
@@ -140,7 +139,7 @@ def take_totals(data: bytes, report: Report) -> None:
         if agrees != (cells["agrees"] == "yes"):
             report.warn(row.line, "other_result", f"{cells['label']}: {agrees}")
         made, new = ProjectTotal.objects.get_or_create(
-            **{name: cells[name] for name in ("source_table", "category", "section", "label")},
+            **{name: cells[name] for name in key},
             defaults={"stated": stated, "summed": summed, "agrees": agrees},
         )
         changed = not new and (made.stated, made.summed) != (stated, summed)

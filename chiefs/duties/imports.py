@@ -20,9 +20,8 @@ COLUMNS = {
 
 def take_duties(data: bytes, report: Report) -> None:
     """62 duties in the plan's words; an office turns them into responsibility items."""
-    for row in table(data, columns=("id", *COLUMNS.values())):
+    for row in table(data, columns=("id", *COLUMNS.values()), key=("id",)):
         report.read += 1
-        _made, new = Duty.objects.get_or_create(
-            code=row.cells["id"], defaults={name: row.cells[column] for name, column in COLUMNS.items()}
-        )
-        report.count(new=new)
+        values = {name: row.cells[column] for name, column in COLUMNS.items()}
+        made, new = Duty.objects.get_or_create(code=row.cells["id"], defaults=values)
+        report.found(row.line, made, values, new=new)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -69,14 +70,14 @@ def submit(
 ) -> Patrol:
     """Take in one patrol. It belongs to the term in force on the day it happened, however late it arrives.
 
-    Without times in the track ``started_at`` and ``ended_at`` say when it was. The same ``client_ref`` gives the same patrol.
-    Raises NotPermitted for another's post, Refused when the person did not hold the post that day or the post did not answer
-    for the segment, Mismatch when the reference comes with another segment.
+    Without times in the track ``started_at`` and ``ended_at`` say when it was. The same ``client_ref`` gives the same patrol;
+    its files need not come again. Raises NotPermitted for another's post, Refused when the person did not hold the post that
+    day or the post did not answer for the segment, Mismatch when the reference comes with another segment or other words.
     """
     if not (by.post_id == post.pk and by.may(Function.CHIEF)) and not by.may(Function.SYSTEM):
         raise NotPermitted
     if known := Patrol.objects.filter(client_ref=client_ref).first():
-        return _the_same(known, post, segment)
+        return _the_same(known, post, segment, remark, findings)
     span = (rules.moments(track.fixes) if track else None) or ((started_at, ended_at) if started_at and ended_at else None)
     if span is None and track is not None and "times_impossible" in track.warnings:
         raise Refused(_("The times in the track lie in the future or before the year 2000. Write when the patrol really began and ended."))
@@ -102,12 +103,14 @@ def submit(
         known = Patrol.objects.filter(client_ref=client_ref).first()
         if known is None:
             raise
-        return _the_same(known, post, segment)
+        return _the_same(known, post, segment, remark, findings)
     return patrol
 
 
-def _the_same(known: Patrol, post: Post, segment: Segment) -> Patrol:
-    if (known.post_id, known.segment_id) != (post.pk, segment.pk):
+def _the_same(known: Patrol, post: Post, segment: Segment, remark: str, findings: Sequence[Seen]) -> Patrol:
+    told = Counter((seen.kind.pk, seen.quantity, seen.text.strip(), seen.solved_on_site) for seen in findings)
+    there = Counter(known.findings.values_list("kind", "quantity", "text", "solved_on_site"))
+    if (known.post_id, known.segment_id, known.remark) != (post.pk, segment.pk, remark.strip()) or told != there:
         raise Mismatch
     return known
 

@@ -19,11 +19,12 @@ from accountability.kit.parsing import Unreadable
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
-from accountability.ledger.errors import Refused
+from accountability.ledger.errors import Mismatch, Refused
 from chiefs.signboards.models import Signboard
 
 from . import gpx
 from .actions import Seen
+from .models import Patrol
 from .questions import UPLOAD
 
 MOST_FINDINGS = 5
@@ -158,12 +159,25 @@ class Submission:
         valid = [form.is_valid() for form in (self.walk, *self.findings)]
         if "client_ref" not in self.walk.cleaned_data:
             return False
-        self._keep_track()
+        if not self._handed_in():
+            try:
+                self._keep_files()
+            except Mismatch:  # the same form sent twice at once: the other's files lie with the patrol by now
+                if not self._handed_in():
+                    raise
         for form in self.findings:
-            self._keep_photos(form)
             if not form.errors and form.said and not form.cleaned_data.get("kind"):
                 form.add_error("kind", _("Choose what kind of problem it is."))
         return all(valid) and not self.walk.errors and not any(form.errors for form in self.findings)
+
+    def _handed_in(self) -> bool:
+        """Whether a patrol came of an earlier sending of this form; its files are there then and are not kept again."""
+        return Patrol.objects.filter(client_ref=self.walk.cleaned_data["client_ref"]).exists()
+
+    def _keep_files(self) -> None:
+        self._keep_track()
+        for form in self.findings:
+            self._keep_photos(form)
 
     def _keep(self, file: Any, role: str) -> Evidence:
         return evidence.keep_upload(file, form_ref=self.walk.cleaned_data["client_ref"], owner=self.owner, role=role, by=self.acting)

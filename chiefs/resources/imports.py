@@ -40,7 +40,7 @@ def take_waters(data: bytes, report: Report) -> None:
     """Named rivers, lakes and wetlands, with their other names."""
     schemes = {s.code: s for s in Scheme.objects.all()}
     counties = {j.name: j for j in Jurisdiction.objects.filter(level=Level.COUNTY, until=None)}
-    for row in table(data, columns=COLUMNS):
+    for row in table(data, columns=COLUMNS, key=("name", "kind")):
         report.read += 1
         cells = row.cells
         if cells["kind"] not in SCHEME_OF:
@@ -48,22 +48,19 @@ def take_waters(data: bytes, report: Report) -> None:
         length, area = number(cells["length_km"]), number(cells["area_km2"])
         if cells["area_km2"] and area is None:
             report.warn(row.line, "not_an_area", f"{cells['name']}: {cells['area_km2']}")
-        water, new = Resource.objects.get_or_create(
-            name=cells["name"],
-            kind=cells["kind"],
-            defaults={
-                "scheme": schemes[SCHEME_OF[cells["kind"]]],
-                "flows_into_name": cells["flows_into"],
-                "length_m": round(length * 1000) if length is not None else None,
-                "area_m2": round(area * 1e6) if area is not None else None,
-                "elevation_m": round(e) if (e := number(cells["elevation_m"])) is not None else None,
-                "longitude": number(cells["lon"]),
-                "latitude": number(cells["lat"]),
-                "claimed_level": cells["chief_level_claimed"],
-                "source": cells["source"][:300],
-            },
-        )
-        report.count(new=new)
+        facts = {
+            "scheme": schemes[SCHEME_OF[cells["kind"]]],
+            "flows_into_name": cells["flows_into"],
+            "length_m": round(length * 1000) if length is not None else None,
+            "area_m2": round(area * 1e6) if area is not None else None,
+            "elevation_m": round(e) if (e := number(cells["elevation_m"])) is not None else None,
+            "longitude": number(cells["lon"]),
+            "latitude": number(cells["lat"]),
+            "claimed_level": cells["chief_level_claimed"],
+            "source": cells["source"][:300],
+        }
+        water, new = Resource.objects.get_or_create(name=cells["name"], kind=cells["kind"], defaults=facts)
+        report.found(row.line, water, facts, new=new)
         if new:
             Alias.objects.bulk_create(Alias(resource=water, name=name) for name in dict.fromkeys(_names(cells["aliases"])))
             for county in _names(cells["counties"]):
@@ -93,7 +90,7 @@ def _join_tributaries() -> None:
 def take_lines(data: bytes, report: Report) -> None:
     """Coarse lines for overview maps; one whose name is in no register is kept on the report, not in a table."""
     known = {r.name: r for r in Resource.objects.all()}
-    for feature in features(data):
+    for feature in features(data, "name", "source"):
         report.read += 1
         properties = feature["properties"]
         water = known.get(properties["name"].split("（")[0])

@@ -172,7 +172,7 @@ def take_changes(data: bytes, report: Report) -> None:
     known = set(Succession.objects.values_list("predecessor", "successor"))
     wanted: list[Succession] = []
     new_home: dict[int, Jurisdiction] = {}
-    for row in table(data, columns=CHANGE_COLUMNS):
+    for row in table(data, columns=CHANGE_COLUMNS, key=("old_code",)):
         report.read += 1
         cells = row.cells
         old = ends.get(cells["old_code"]) or now.get(cells["old_code"])
@@ -227,7 +227,7 @@ def _villages(new_home: dict[int, Jurisdiction]) -> list[Succession]:
 
 def take_special(data: bytes, report: Report) -> None:
     """Units that report like a county and have no statistical code."""
-    for row in table(data, columns=("name", "kind", "parent_code", "note")):
+    for row in table(data, columns=("name", "kind", "parent_code", "note"), key=("name",)):
         report.read += 1
         cells = row.cells
         parent = Jurisdiction.objects.filter(code=cells["parent_code"], until=None).first()
@@ -250,23 +250,57 @@ def take_special(data: bytes, report: Report) -> None:
         report.count(new=new)
 
 
-def features(data: bytes) -> list[dict]:
-    """The features of a GeoJSON file. Raises Unreadable for anything else."""
+#: How deep the points lie in the coordinates of each kind of shape.
+DEPTHS = {"LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
+
+
+def features(data: bytes, key: str, *others: str) -> list[dict]:
+    """The features of a GeoJSON file, each a shape with these properties; ``key`` tells one from another.
+
+    Raises Unreadable for anything else.
+    """
     try:
         found = json.loads(data.decode("utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError) as wrong:
         line = getattr(wrong, "lineno", None)
         raise Unreadable(_("The file is not GeoJSON in UTF-8. Export it again."), line) from wrong
-    if not isinstance(found, dict) or found.get("type") != "FeatureCollection":
+    if not isinstance(found, dict) or found.get("type") != "FeatureCollection" or not isinstance(found.get("features"), list):
         raise Unreadable(_("The file is not a GeoJSON collection of features."))
+    first: dict[str, int] = {}
+    for place, feature in enumerate(found["features"], 1):
+        told = feature.get("properties") if isinstance(feature, dict) else None
+        if not isinstance(told, dict) or not all(isinstance(told.get(name), str) and told[name] for name in (key, *others)):
+            raise Unreadable(
+                _("Feature %(place)s lacks one of these properties: %(names)s.") % {"place": place, "names": ", ".join((key, *others))}
+            )
+        if not _is_shape(feature.get("geometry")):
+            raise Unreadable(_("Feature %(place)s has no line or area in degrees.") % {"place": place})
+        if first.setdefault(told[key], place) != place:
+            raise Unreadable(
+                _("Feature %(place)s: “%(key)s” is feature %(first)s already.")
+                % {"place": place, "key": told[key], "first": first[told[key]]}
+            )
     return found["features"]
+
+
+def _is_shape(geometry: object) -> bool:
+    """A line or an area whose points lie on the earth."""
+
+    def points(part: object, depth: int) -> bool:
+        if not isinstance(part, list) or not part:
+            return False
+        if depth:
+            return all(points(inner, depth - 1) for inner in part)
+        return len(part) > 1 and all(type(x) in (int, float) for x in part[:2]) and abs(part[0]) <= 180 and abs(part[1]) <= 90
+
+    return isinstance(geometry, dict) and geometry.get("type") in DEPTHS and points(geometry.get("coordinates"), DEPTHS[geometry["type"]])
 
 
 def take_outlines(data: bytes, report: Report) -> None:
     """County outlines, for the hint in which county a point lies."""
-    for feature in features(data):
+    for feature in features(data, "code"):
         report.read += 1
-        code = feature["properties"].get("code", "")
+        code = feature["properties"]["code"]
         county = Jurisdiction.objects.filter(code=code, until=None).first()
         if county is None:
             raise Unreadable(_("The outline of %(code)s belongs to no county.") % {"code": code})

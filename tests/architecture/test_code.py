@@ -120,6 +120,7 @@ FORBIDDEN = {
     r"@receiver\b|\b(pre|post)_(save|delete)\b": "no rule lives in a signal: join a move",
     r"\b(view_process|manage_process)\b": "viewflow's model permissions would open every process",
     r"objects\.create_superuser": "there is no superuser",
+    r"(?<!SeveralField)\(forms\.ModelMultipleChoiceField\)": "a number that no database holds breaks it: kit.fields.SeveralField",
 }
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accountability.cases.models import Case
 from accountability.complaints.models import Channel, Complaint, PollutionKind
 from accountability.kit.codes import TRACKING_ALPHABET
-from accountability.ledger.models import Event
+from accountability.ledger.models import Event, gate_open
 from tests.factories.complaints import CLEARED, WORDS, accepted, registered, replied
 from tests.factories.posts import chain
 
@@ -47,6 +47,19 @@ def test_the_list_shows_own_complaints_the_legal_date_first(clerk, world, django
     numbers = re.findall(r'data-number="([^"]+)"', html)
     assert numbers[0] == made[3].number
     assert set(numbers) == {complaint.number for complaint in made}
+
+
+def test_the_next_step_is_said_to_the_clerk_and_not_to_the_citizen(clerk, world):
+    complaint = registered(segment=world.segment)[0]
+    said = {}
+    for state in Complaint.State.values:
+        with gate_open():
+            complaint.state = state
+            complaint.save()
+        html = clerk.get(page(complaint.number)).content.decode()
+        said[state] = re.search(r'<h2 id="next-title">.*?<p>(.*?)</p>', html, re.DOTALL).group(1)
+    assert all(said.values())
+    assert not [words for words in said.values() if "您" in words]
 
 
 def test_what_looks_machine_made_stands_last_and_is_marked(clerk, world):

@@ -42,6 +42,13 @@ def test_a_missing_column_is_refused():
     assert refusal(b"") == 1
 
 
+def test_a_key_that_comes_twice_is_refused_with_its_second_line():
+    data = "code,name\n1,甲\n2,甲\n1,乙\n".encode()
+    assert refusal(data, key=("code",)) == 4
+    assert refusal(data, key=("name",)) == 3
+    assert len(rows(data, key=("code", "name"))) == 3
+
+
 def test_a_column_named_twice_is_refused():
     assert refusal(b"code,name,name\n1,a,b\n") == 1
 

@@ -188,6 +188,13 @@ def test_the_command_names_guards_that_are_missing(burgled):
     assert "ledger_event_append_only" in command_fault()
 
 
+def test_who_took_the_guards_off_does_not_hide_what_was_done(burgled):
+    run("UPDATE ledger_event SET act = 'x' WHERE stream = %s AND seq = 2", burgled[0].stream)
+    said = command_fault()
+    assert f"{burgled[0].stream} event 2: its content was altered" in said
+    assert "ledger_event_append_only" in said
+
+
 # -- the guards -----------------------------------------------------------------------------------------------------------
 
 

@@ -115,6 +115,13 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(client, address, miss
     assert not Complaint.objects.exists()
 
 
+@pytest.mark.parametrize("key", ["9" * 20, "1" * 5000, "-1", "x", "\u0663", "\x00"])
+def test_a_kind_that_cannot_be_is_no_choice_and_loses_nothing(client, address, key):
+    answer = client.post(address, filled(kinds=[key]))
+    assert answer.status_code == 422
+    assert "河边有人倒垃圾" in answer.content.decode()
+
+
 def test_a_photo_may_stand_for_the_words(client, address):
     response = client.post(address, filled(text="", photos=[picture()]))
     assert response.status_code == 302

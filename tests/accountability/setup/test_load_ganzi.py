@@ -94,10 +94,10 @@ def line_of(text, number):
 
 BROKEN = {
     "missing_column": (lambda d: d.replace(b"parent_code", b"above", 1), 1),
-    "wrong_encoding": (lambda d: d.decode().encode("gb18030"), None),
+    "wrong_encoding": (lambda d: d.decode().encode("gb18030"), 2),
     "duplicate_code": (lambda d: d + line_of(d, 5) + b"\n", 3142),
-    "dangling_parent": (lambda d: d.replace(b"\n513301001000,", b"\n513301001999,", 1), None),
-    "ragged_row": (lambda d: d.replace(b",village,", b",village,x,", 1), None),
+    "dangling_parent": (lambda d: d.replace(b"\n513301001000,", b"\n513301001999,", 1), 5),
+    "ragged_row": (lambda d: d.replace(b",village,", b",village,x,", 1), 5),
     "short_code": (lambda d: d.replace(b"513301001000", b"51330100100", 1), 4),
 }
 
@@ -112,8 +112,41 @@ def test_a_broken_file_is_refused_whole_with_the_reason(tmp_path, fault):
     assert run.outcome == "refused"
     note = run.notes.get()
     assert note.text
-    assert line is None or note.line == line
+    assert note.line == line
     assert Jurisdiction.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("divisions", "township_changes_2018_2023.csv"),
+        ("divisions", "special_units.csv"),
+        ("waters", "waters_named.csv"),
+        ("indicators", "indicators.csv"),
+        ("projects", "projects.csv"),
+        ("projects", "project_indicator_map.csv"),
+        ("projects", "project_totals.csv"),
+        ("duties", "duties.csv"),
+    ],
+)
+def test_what_a_file_says_twice_refuses_it_whatever_the_file(tmp_path, kind, name):
+    folder = broken(tmp_path, name, lambda d: d.rstrip(b"\n") + b"\n" + line_of(d, 2) + b"\n")
+    with pytest.raises(CommandError):
+        call_command("load_ganzi", "--only", kind, "--from", str(folder), verbosity=0)
+    run = ImportRun.objects.get(outcome="refused")
+    assert run.file_name == name
+    assert run.notes.get().line == len((folder / name).read_bytes().splitlines())
+
+
+def test_what_stands_here_is_not_overwritten_by_a_file_that_says_something_else_and_the_report_says_so(tmp_path):
+    call_command("load_ganzi", "--only", "duties", verbosity=0)
+    folder = broken(tmp_path, "duties.csv", lambda d: d.replace(b",yearly,", b",monthly,", 1))
+    call_command("load_ganzi", "--only", "duties", "--from", str(folder), verbosity=0)
+    run = ImportRun.objects.order_by("-pk")[0]
+    note = run.notes.get()
+    assert (run.outcome, note.weight, note.code) == ("unchanged", "warning", "differs")
+    assert "frequency" in note.text
+    assert not Duty.objects.filter(frequency="monthly", code=note.text.split(":")[0]).exists()
 
 
 def test_the_endings_of_village_names_do_not_make_two_villages():

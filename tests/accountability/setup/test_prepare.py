@@ -6,10 +6,11 @@ import shutil
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import translation
 from django.utils.translation import gettext
 
+from accountability.ledger import guards
 from accountability.ledger.models import Mark
 from accountability.setup import banner, prepare, world
 from tests.factories.papers import issued
@@ -46,6 +47,25 @@ def test_a_database_that_is_up_to_date_is_left_alone(settings, tmp_path, monkeyp
     Mark.objects.filter(name__startswith="defaults ").update(name="defaults of an older version")
     assert prepare.database().startswith("Database up to date"), "new default rows come with migrate"
     assert Mark.objects.filter(name__startswith="defaults ").count() == 1
+
+
+@pytest.mark.django_db
+def test_guards_that_somebody_took_off_are_put_back_and_named(settings, tmp_path):
+    settings.WORLD_DIR = tmp_path / "world"
+    prepare.database()
+    guards.lift()
+    assert "ledger_event_append_only" in prepare.database()
+    assert not guards.missing()
+
+
+@pytest.mark.django_db
+def test_a_demonstration_world_is_not_touched_by_the_settings_of_a_live_one(monkeypatch):
+    called: list[str] = []
+    monkeypatch.setattr(prepare, "call_command", lambda name, **options: called.append(name))
+    Mark.objects.create(name=world.DEMONSTRATION)
+    with pytest.raises(CommandError, match="demonstration world"):
+        prepare.everything(lambda words: None)
+    assert not called
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from accountability.kit import days
 from accountability.ledger.errors import NotPermitted, NoTransition, Refused
@@ -35,6 +36,17 @@ def test_a_term_that_still_runs_has_a_mid_term_audit_and_no_departure_audit(bure
     first = actions.commission(tenure=tenure, kind="midterm", **given)
     with pytest.raises(Refused, match=first.number):
         actions.commission(tenure=tenure, kind="midterm", **given)
+
+
+def test_the_last_day_audited_is_the_same_on_every_page(bureau, client):
+    _world, organisation, _desk, _accounts = bureau
+    audit = commissioned(bureau)
+    client.force_login(organisation.tenures.get().person.accounts.get(), backend="chiefs.posts.backends.AccountBackend")
+    last = (audit.until - timedelta(days=1)).isoformat()
+    for name, args in (("list", []), ("detail", [audit.number]), ("step", [audit.number, "withdraw"])):
+        page = client.get(reverse(f"departures:{name}", args=args)).content.decode()
+        assert last in page, name
+        assert audit.until.isoformat() not in page, name
 
 
 def test_a_commission_is_withdrawn_by_who_gave_it_and_the_term_can_be_audited_again(bureau):

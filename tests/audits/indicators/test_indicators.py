@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
+from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +51,14 @@ def clerk(place):
 @pytest.fixture
 def water(place):
     return Indicator.objects.create(no=1, system="试验", name="水质优良比例", attribute="binding", direction="up")
+
+
+def test_a_number_and_a_target_year_of_the_prefecture_stand_once_on_both_databases(water):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Indicator.objects.create(no=1, system="试验", name="另一个", attribute="binding", direction="up")
+    Target.objects.create(indicator=water, year=2030, text="95%", value=95)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Target.objects.create(indicator=water, year=2030, text="96%", value=96)
 
 
 def seen(indicator, place, by, value="91", **facts):

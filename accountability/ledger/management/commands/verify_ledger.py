@@ -20,12 +20,12 @@ class Command(BaseCommand):
         parser.add_argument("--stream", help="only this stream, e.g. cases.case:17")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if lost := guards.missing():
-            raise CommandError(f"Guards are missing: {', '.join(lost)}. Run manage.py migrate, and find out who took them off.")
         fault, count = first_fault(options["stream"])
-        if fault:
-            raise CommandError(str(fault))
-        for model in governed() if options["stream"] is None else []:
-            for stray in strays(model):
-                raise CommandError(str(stray))
+        records = governed() if options["stream"] is None else []
+        found = fault or next((stray for model in records for stray in strays(model)), None)
+        wrong = [str(found)] if found else []
+        if lost := guards.missing():  # whoever took them off may have done more, or nothing yet: both are said
+            wrong.append(f"Guards are missing: {', '.join(lost)}. Run manage.py migrate, and find out who took them off.")
+        if wrong:
+            raise CommandError("\n".join(wrong))
         self.stdout.write(f"{count} events verified, no fault.")
