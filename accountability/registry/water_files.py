@@ -22,6 +22,7 @@ from audits.indicators.models import Observation
 from chiefs.patrols.models import Patrol
 from chiefs.plans import reports as plans
 from chiefs.plans.models import READERS, RiverPlan
+from chiefs.posts import reports as posts
 from chiefs.posts.models import Charge, Tenure
 from chiefs.resources.models import Resource, Segment
 from chiefs.signboards.models import BoardUpdate, Signboard
@@ -98,20 +99,12 @@ def counts(resource: Resource, acting: Acting, on: date) -> list[tuple[str, Any]
 
 def observed(found: Sequence[Stretch], on: date) -> list[Observation]:
     """The newest figures for the counties through which the water flows, one of each indicator and county."""
-    counties = {place.pk for stretch in found for place in _above(stretch.segment) if place.level == Level.COUNTY}
+    counties = {place.pk for stretch in found for place in posts.ancestors(stretch.segment.jurisdiction) if place.level == Level.COUNTY}
     rows = Observation.objects.filter(jurisdiction__in=counties, corrected_by=None, until__gt=on - LOOKED_BACK)
     newest: dict[tuple[int, int], Observation] = {}
     for row in rows.select_related("indicator", "jurisdiction").order_by("until", "since"):
         newest[row.indicator_id, row.jurisdiction_id] = row
     return sorted(newest.values(), key=lambda row: (row.until, -row.indicator.no), reverse=True)[:MOST_OBSERVATIONS]
-
-
-def _above(segment: Segment) -> list[Any]:
-    found, place = [], segment.jurisdiction
-    while place is not None:
-        found.append(place)
-        place = place.parent
-    return found
 
 
 @require_safe

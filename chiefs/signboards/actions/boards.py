@@ -18,6 +18,7 @@ from accountability.ledger.lifecycle import Words, plain
 from accountability.ledger.models import Event
 from accountability.papers import actions as papers
 from accountability.papers.models import Paper
+from chiefs.posts import reports as posts
 from chiefs.posts.models import Unit
 from chiefs.resources.models import Segment
 from chiefs.signboards import content, reports, rules, sheets
@@ -262,11 +263,7 @@ def _check(entry: Entry, segment: Segment, beside: list[Segment], today: date, b
 
 
 def _above(segment: Segment) -> list[int]:
-    found, place = [], segment.jurisdiction
-    while place is not None:
-        found.append(place.pk)
-        place = place.parent
-    return found
+    return [place.pk for place in posts.ancestors(segment.jurisdiction)]
 
 
 def _columns(entry: Entry) -> dict[str, Any]:
