@@ -20,4 +20,6 @@ class SignboardsConfig(AppConfig):
         registry.may_open_evidence.provide(questions.may_open_evidence)
         registry.may_open_paper.provide(questions.may_open_paper)
         registry.open_work.provide(questions.open_work)
+        for act in ("appoint", "succeed", "end_term", "give_charge", "end_charge"):
+            registry.after_move(f"posts.{act}").join(actions.follow)
         sweeps.register("signboards.updates", timedelta(hours=1), actions.sweep)

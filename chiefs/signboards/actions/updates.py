@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,6 +20,7 @@ from accountability.ledger.models import Event
 from accountability.notices import actions as notices
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import SYSTEM_CLOCK
+from chiefs.posts.models import Charge, Tenure
 from chiefs.resources.models import Segment
 from chiefs.signboards import reports, rules, wording  # noqa: F401  the sentence registers itself
 from chiefs.signboards.lifecycle import BoardUpdateLifecycle
@@ -26,6 +28,7 @@ from chiefs.signboards.models import BoardUpdate, Signboard
 
 TERM = "signboard.update"
 BATCH = 500
+MOST_AT_ONCE = 100  # boards looked at within an appointment
 AROUND = ("segment__jurisdiction__parent", "segment__resource", "unit")
 
 
@@ -39,6 +42,21 @@ def chiefs_changed(segments: Iterable[Segment], day: date, by: Acting) -> list[B
         return []
     boards = reports.of_segments([segment.pk for segment in segments])
     return _look_through(boards, by=by, day=day)
+
+
+def follow(record: Tenure | Charge, *, event: Event, by: Acting, facts: dict[str, Any]) -> None:
+    """Join of the acts about terms and charges: the boards concerned get their task in the same transaction.
+
+    A chief of hundreds of segments is left to the sweep: an appointment does not wait for as many boards to be looked at.
+    """
+    if isinstance(record, Charge):
+        segments = [record.segment]
+    else:
+        charged = Charge.objects.in_force(days.today()).filter(post=record.post_id).select_related("segment")
+        segments = [charge.segment for charge in charged[: MOST_AT_ONCE + 1]]
+    if len(segments) <= MOST_AT_ONCE:
+        ends = event.act in ("posts.end_term", "posts.end_charge")
+        chiefs_changed(segments, record.until if ends and record.until else record.since, by)
 
 
 def sweep() -> int:
