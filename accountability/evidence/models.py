@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accountability.kit import days
 
+from . import rules
+
 
 class Evidence(models.Model):
     """One file that somebody handed in. The original is never altered and never shown; the rendition carries no EXIF.
@@ -61,6 +63,11 @@ class Evidence(models.Model):
     @property
     def stream(self) -> str:
         return f"{self._meta.label_lower}:{self.pk}"
+
+    @property
+    def is_office_paper(self) -> bool:
+        """Whether the original may be saved by whoever may open it."""
+        return rules.is_office_paper(self.role, self.media_type)
 
     @property
     def note(self) -> str:

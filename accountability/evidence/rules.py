@@ -19,6 +19,8 @@ HEAD = 4096  # bytes that ``media_type`` looks at
 JPEG, PNG, WEBP, HEIC = "image/jpeg", "image/png", "image/webp", "image/heic"
 PICTURES = frozenset({JPEG, PNG, WEBP, HEIC})
 GPX, XML, PDF = "application/gpx+xml", "application/xml", "application/pdf"
+#: What offices hand in as papers of their own. Only of these may the original leave, as a file to save: never what a citizen sent.
+OFFICE_PAPERS = frozenset({"minutes", "signature", "result"})
 DOCUMENTS = frozenset({GPX, XML, PDF})  # kept to be read, never shown as a picture
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -124,3 +126,8 @@ def _words(value: Any) -> str:
     if isinstance(value, bytes):
         value = value.decode("ascii", errors="replace")
     return value.strip("\0 ") if isinstance(value, str) else ""
+
+
+def is_office_paper(role: str, media_type: str) -> bool:
+    """Whether a file is a document that an office handed in as such: it is saved, not looked at inside a page."""
+    return role in OFFICE_PAPERS and media_type == PDF

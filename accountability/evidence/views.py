@@ -1,4 +1,4 @@
-"""The one door to files: renditions of pictures, to whoever the owning room lets in. Originals are never sent."""
+"""The one door to files: renditions of pictures, to whoever the owning room lets in. Of originals only an office's own papers leave."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ from .models import Evidence
 
 
 def send(evidence: Evidence) -> FileResponse:
-    """The rendition, for a room that has checked who asks. Raises Http404 while there is none."""
-    if evidence.rendition_state != Evidence.Rendition.READY:
+    """The rendition, or an office's paper to save, for a room that has checked who asks. Raises Http404 while there is none."""
+    if evidence.is_office_paper:
+        path, media_type, shown = evidence.original, evidence.media_type, f'attachment; filename="{evidence.ref}.pdf"'
+    elif evidence.rendition_state == Evidence.Rendition.READY:
+        path, media_type, shown = evidence.rendition, "image/jpeg", f'inline; filename="{evidence.ref}.jpg"'
+    else:
         raise Http404
-    response = FileResponse(default_storage.open(evidence.rendition), content_type="image/jpeg")
-    response["Content-Length"] = str(default_storage.size(evidence.rendition))
-    response["Content-Disposition"] = f'inline; filename="{evidence.ref}.jpg"'
+    response = FileResponse(default_storage.open(path), content_type=media_type)
+    response["Content-Length"] = str(default_storage.size(path))
+    response["Content-Disposition"] = shown
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store"

@@ -79,3 +79,19 @@ def test_nothing_but_a_rendition_is_ever_sent(clerk, owner_says, data):
     assert clerk.get(address(evidence)).status_code == 404
     with pytest.raises(Http404):
         views.send(evidence)
+
+
+@pytest.mark.parametrize("role", ["minutes", "signature", "result"])
+def test_a_paper_that_an_office_handed_in_is_saved_and_never_shown_inside_a_page(clerk, owner_says, role):
+    owner_says(True)
+    paper = kept(b"%PDF-1.4 minutes", role=role)
+    answer = clerk.get(address(paper))
+    assert b"".join(answer.streaming_content) == b"%PDF-1.4 minutes"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_what_only_calls_itself_a_paper_of_an_office_is_not_sent(clerk, owner_says):
+    owner_says(True)
+    assert clerk.get(address(kept(b"<html>hello</html>", role="minutes"))).status_code == 404
