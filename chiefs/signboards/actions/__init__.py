@@ -1,7 +1,7 @@
 """Every write about boards and their updates."""
 
 from .boards import Entry, as_entry, change, check, print_sheet, put_up_again, repair, report_damaged, set_up, take_down
-from .updates import chiefs_changed, finish, sweep, waive
+from .updates import chiefs_changed, finish, follow, sweep, waive
 
 __all__ = [
     "Entry",
@@ -10,6 +10,7 @@ __all__ = [
     "check",
     "chiefs_changed",
     "finish",
+    "follow",
     "print_sheet",
     "put_up_again",
     "repair",

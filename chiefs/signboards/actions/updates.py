@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,6 +20,7 @@ from accountability.ledger.models import Event
 from accountability.notices import actions as notices
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import SYSTEM_CLOCK
+from chiefs.posts.models import Charge, Tenure
 from chiefs.resources.models import Segment
 from chiefs.signboards import reports, rules, wording  # noqa: F401  the sentence registers itself
 from chiefs.signboards.lifecycle import BoardUpdateLifecycle
@@ -39,6 +41,13 @@ def chiefs_changed(segments: Iterable[Segment], day: date, by: Acting) -> list[B
         return []
     boards = reports.of_segments([segment.pk for segment in segments])
     return _look_through(boards, by=by, day=day)
+
+
+def follow(record: Tenure | Charge, *, event: Event, by: Acting, facts: dict[str, Any]) -> None:
+    """As a join of whatever begins or ends a term or a charge: the boards of its segments follow in the same transaction."""
+    charges = Charge.objects.filter(post=record.post_id) if isinstance(record, Tenure) else Charge.objects.filter(pk=record.pk)
+    day = record.since if record.until is None or record.until > days.today() else record.until
+    chiefs_changed(Segment.objects.filter(charges__in=charges).distinct(), day, by)
 
 
 def sweep() -> int:
