@@ -111,6 +111,22 @@ def test_a_vacancy_and_a_charge_are_changes_too(world, board, what):
     assert BoardUpdate.objects.get().changed_on == day
 
 
+def test_boards_follow_a_term_and_a_charge_in_the_same_transaction(world, board):
+    """As a join: the record says whose segments they are, and from which day."""
+    by, day = acting_for(world.office), days.today() - timedelta(days=2)
+    event = Event.objects.filter(stream=board.stream).get()
+    term = succeed(world.township, day)
+    actions.follow(term, event=event, by=by, facts={})
+    update = BoardUpdate.objects.get()
+    assert update.changed_on == day
+    actions.waive(update, reason="该牌下周整体更换", by=by, expect=update.version)
+    charge = Charge.objects.get(post=world.village)
+    Charge.objects.filter(pk=charge.pk).update(until=days.today())
+    charge.refresh_from_db()
+    actions.follow(charge, event=event, by=by, facts={})
+    assert BoardUpdate.objects.open().get().changed_on == days.today()
+
+
 def test_a_change_to_come_waits_for_its_day(world, board, settings):
     settings.DEMO = True
     day = days.today() + timedelta(days=3)
