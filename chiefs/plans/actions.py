@@ -26,7 +26,7 @@ from . import printing, reports, rules
 from .lifecycle import RiverPlanLifecycle
 from .models import PlanItem, Progress, RiverPlan
 
-NUMBER_KIND = "Y"
+NUMBER_KIND = "G"  # 规
 K = PlanItem.Kind
 MOST_LINES = 300
 COPIED = ("text", "text_bo", "figure", "post_id", "unit_id", "due", "order")

@@ -265,3 +265,16 @@ def test_rooms_say_what_they_are():
         if room_of(path) in ROOMS and path.name not in ("__init__.py", "apps.py", "urls.py") and ast.get_docstring(tree(path)) is None
     ]
     assert not silent
+
+
+def test_each_kind_of_number_has_a_letter_of_its_own():
+    """A number leads to its record by its first letter."""
+    letters: dict[str, list[str]] = {}
+    for path in python_files():
+        for node in ast.walk(tree(path)):
+            if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)):
+                continue
+            if any(isinstance(target, ast.Name) and target.id in ("NUMBER_KIND", "PAPERS") for target in node.targets):
+                letters.setdefault(node.value.value, []).append(where(path, node))
+    assert len(letters) >= 10
+    assert not {letter: places for letter, places in letters.items() if len(places) > 1}
