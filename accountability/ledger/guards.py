@@ -1,4 +1,4 @@
-"""Guards that Django cannot declare: rows that may only be added, and periods that may not overlap.
+"""Guards that Django cannot declare: rows that may only be added, periods that may not overlap, chains that may not close.
 
 Installed by a ``post_migrate`` handler, not by a migration: a SQLite table rebuild drops triggers silently, and a database
 made without migrations would never get them. ``missing()`` feeds the system check that refuses to start without them.
@@ -16,7 +16,7 @@ _guards: list[Guard] = []
 
 @dataclass(frozen=True)
 class Guard:
-    """One guard on one table; ``keys`` empty for append-only."""
+    """One guard on one table; ``keys`` empty for append-only, the one relation to the table itself for no-cycle."""
 
     model: type[models.Model]
     kind: str
@@ -45,6 +45,11 @@ def no_overlap(model: type[models.Model], *keys: str) -> None:
     _add(Guard(model, "no_overlap", keys))
 
 
+def no_cycle(model: type[models.Model], key: str) -> None:
+    """Whoever follows the relation ``key`` of the table to itself never comes back to where they began."""
+    _add(Guard(model, "no_cycle", (key,)))
+
+
 def _add(guard: Guard) -> None:
     if guard not in _guards:
         _guards.append(guard)
@@ -67,9 +72,30 @@ def _sqlite_no_overlap(guard: Guard) -> dict[str, str]:
     return {f"{guard.name}_{verb.lower()}": f"AFTER {verb} ON {guard.table} BEGIN {clash}; END" for verb in ("INSERT", "UPDATE")}
 
 
+def _way_up(guard: Guard) -> str:
+    """Everything that lies above the new row; a closed chain ends the walk too, because UNION takes each row once."""
+    (up,) = guard.columns()
+    return (
+        f"WITH RECURSIVE above(id) AS (SELECT NEW.{up} UNION SELECT t.{up} FROM {guard.table} t "
+        f"JOIN above ON t.id = above.id WHERE t.{up} IS NOT NULL) SELECT id FROM above"
+    )
+
+
+def _sqlite_no_cycle(guard: Guard) -> dict[str, str]:
+    (up,) = guard.columns()
+    closed = f"SELECT RAISE(ABORT, '{guard.name}') WHERE NEW.{up} IS NOT NULL AND NEW.id IN ({_way_up(guard)})"
+    return {
+        f"{guard.name}_{name}": f"AFTER {verb} ON {guard.table} BEGIN {closed}; END"
+        for name, verb in (("insert", "INSERT"), ("update", f"UPDATE OF {up}"))
+    }
+
+
+_SQLITE = {"append_only": _sqlite_append_only, "no_overlap": _sqlite_no_overlap, "no_cycle": _sqlite_no_cycle}
+
+
 def _sqlite_triggers(guard: Guard) -> dict[str, str]:
     """The triggers of a guard by name, each with the text that the database keeps of it."""
-    write = _sqlite_append_only if guard.kind == "append_only" else _sqlite_no_overlap
+    write = _SQLITE[guard.kind]
     return {name: f"CREATE TRIGGER {name} {body}" for name, body in write(guard).items()}
 
 
@@ -90,6 +116,23 @@ def _postgresql_no_overlap(guard: Guard) -> list[str]:
         f"ALTER TABLE {guard.table} ADD CONSTRAINT {guard.name} EXCLUDE USING gist "
         f"({same}, daterange(since, until) WITH &&); END IF; END $$",
     ]
+
+
+def _postgresql_no_cycle(guard: Guard) -> list[str]:
+    (up,) = guard.columns()
+    # Two who close a chain from both ends at once see each other only after this lock: it is let go with the transaction.
+    return [
+        f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN IF NEW.{up} IS NULL THEN RETURN NULL; END IF; "
+        f"PERFORM pg_advisory_xact_lock(hashtext('{guard.name}')); "
+        f"IF NEW.id IN ({_way_up(guard)}) THEN "
+        f"RAISE EXCEPTION '{guard.name}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NULL; END $$",
+        f"CREATE OR REPLACE TRIGGER {guard.name}_row AFTER INSERT OR UPDATE OF {up} ON {guard.table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {guard.name}()",
+    ]
+
+
+_POSTGRESQL = {"append_only": _postgresql_append_only, "no_overlap": _postgresql_no_overlap, "no_cycle": _postgresql_no_cycle}
 
 
 def _standing(cursor: Any, vendor: str) -> dict[str, str]:
@@ -118,7 +161,7 @@ def install(using: str = "default") -> None:
                     cursor.execute(text)
         else:
             for guard in guards:
-                for statement in _postgresql_append_only(guard) if guard.kind == "append_only" else _postgresql_no_overlap(guard):
+                for statement in _POSTGRESQL[guard.kind](guard):
                     cursor.execute(statement)
 
 
@@ -149,6 +192,8 @@ def missing(using: str = "default") -> list[str]:
             wanted |= _sqlite_triggers(guard)
         elif guard.kind == "append_only":
             wanted |= {f"{guard.name}_row": "", f"{guard.name}_all": ""}
+        elif guard.kind == "no_cycle":
+            wanted[f"{guard.name}_row"] = ""
         else:
             wanted[guard.name] = ""
     return sorted(name for name, text in wanted.items() if standing.get(name) != text)

@@ -1,12 +1,15 @@
 from django.urls import path
 
-from . import views
+from . import registered, views
 
 app_name = "public"
 urlpatterns = [
     path("", views.home, name="home"),
     path("board/<slug:code>/", views.board, name="board"),
     path("board/<slug:code>/sheet/", views.sheet, name="sheet"),
+    path("chiefs/", registered.roster_page, name="roster"),
+    path("waters/<uuid:ref>/", registered.resource, name="resource"),
+    path("waters/<uuid:ref>/map.geojson", registered.shapes, name="shapes"),
     path("complain/", views.complain, name="complain"),
     path("complain/<slug:code>/", views.complain, name="complain_at"),
     path("receipt/", views.receipt, name="receipt"),

@@ -1,8 +1,17 @@
 from django.urls import path
 
-from . import views
+from . import views, ways_in
 
 app_name = "registry"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("units/", views.unit_list, name="units"),
+    path("units/<slug:code>/", views.unit, name="unit"),
+    path("posts/<slug:code>/", views.post, name="post"),
+    path("waters/", views.resource_list, name="resources"),
+    path("persons/", views.person_list, name="persons"),
+    path("persons/<uuid:ref>/", views.person, name="person"),
+    path("accounts/", ways_in.listing, name="accounts"),
+    path("accounts/slips/", ways_in.slips, name="slips"),
+    path("accounts/<uuid:ref>/reset/", ways_in.reset, name="reset"),
 ]

@@ -21,7 +21,7 @@ from django.conf import settings
 #: What citizens and chiefs read, by the file that a text stands in: these must have a Tibetan text.
 SURFACES: dict[str, tuple[str, ...]] = {
     "every page": ("templates/*.html", "templates/components/*", "accountability/kit/*", "accountability/ledger/errors.py"),
-    "signing in": ("templates/posts/*", "chiefs/posts/forms.py", "chiefs/posts/views.py", "chiefs/posts/actions.py"),
+    "signing in": ("templates/posts/*", "chiefs/posts/forms.py", "chiefs/posts/views.py", "chiefs/posts/actions.py", "chiefs/posts/accounts.py"),
     "citizens": (
         "templates/public/*",
         "templates/complaints/place.html",
@@ -38,7 +38,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "accountability/papers/forms.py",
         "accountability/papers/models.py",
         "accountability/papers/views.py",
-        *(f"templates/papers/{page}.html" for page in ("base", "notice", "unknown", "verdict", "verified", "verify", "waiting")),
+        *(f"templates/papers/{page}.html" for page in ("base", "notice", "slips", "unknown", "verdict", "verified", "verify", "waiting")),
     ),
     "chiefs": ("templates/patrols/*", "chiefs/patrols/*", "chiefs/resources/models.py"),
     "cases, which chiefs hold too": (

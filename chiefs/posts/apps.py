@@ -10,15 +10,24 @@ class PostsConfig(AppConfig):
     verbose_name = _("Posts and terms")
 
     def ready(self) -> None:
-        from accountability.ledger import guards
-        from accountability.ledger.registry import after_move, resettle, standing_on
+        from datetime import timedelta
 
-        from . import defaults, units
-        from .models import Charge, Tenure
+        from accountability.ledger import guards, sweeps
+        from accountability.ledger.registry import after_move, divide_segment, open_work, resettle, standing_on, standing_on_segment
+
+        from . import actions_handover, defaults, handovers, segments, units
+        from .models import Charge, Deputation, Superior, Tenure, Watch
 
         standing_on.provide(units.standing_on)
         resettle.provide(units.resettle)
+        standing_on_segment.provide(segments.standing_on_segment)
+        divide_segment.provide(segments.divide_segment)
         after_move("territory.reorganise").join(units.carry)
         guards.no_overlap(Tenure, "single_post")
         guards.no_overlap(Charge, "post", "segment")
+        guards.no_overlap(Superior, "unit", "superior")
+        guards.no_overlap(Deputation, "tenure")
+        guards.no_overlap(Watch, "post", "cell")
+        open_work.provide(handovers.open_work_of)
+        sweeps.register("posts.handovers", timedelta(hours=1), actions_handover.look_after)
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="posts.defaults")

@@ -7,9 +7,44 @@ from typing import Any
 
 from django.conf import settings
 
-from .functions import SYSTEM_CLOCK, SYSTEM_IMPORTER, SYSTEM_PUBLIC, Function
+from .functions import SYSTEM_CLOCK, SYSTEM_IMPORTER, SYSTEM_PUBLIC, Function, Role
 
 BEGINNING = date(2018, 1, 1)  # the plan's first day: nothing here is older
+HOUSE = "system"
+#: Behind the title of a post in the ledger when a deputy acted: the record is kept in Chinese.
+DEPUTY_MARK = "（代理）"
+LEVELS = {"prefecture": ("州级", "ཁུལ་རིམ་"), "county": ("县级", "རྫོང་རིམ་"), "township": ("乡级", "ཤང་རིམ་"), "village": ("村级", "གྲོང་ཚོའི་རིམ་")}
+SHARED = "关于全面推行河长制的意见（厅字〔2016〕42号）；州生态文明建设规划第八章：三级党政、四级管理"
+#: role: (name, Tibetan draft); heads of party and government share responsibility at three levels
+GENERALS = {
+    Role.FIRST_GENERAL_CHIEF: ("第一总河长", "སྤྱི་ཁྱབ་འགན་འཛིན་དང་པོ།"),
+    Role.GENERAL_CHIEF: ("总河长", "སྤྱི་ཁྱབ་འགན་འཛིན།"),
+    Role.DEPUTY_GENERAL_CHIEF: ("副总河长", "སྤྱི་ཁྱབ་འགན་འཛིན་གཞོན་པ།"),
+}
+THREE_LEVELS = ("prefecture", "county", "township")
+CHIEF_BO = {"river": "གཙང་པོའི་འགན་འཛིན།", "lake": "མཚོའི་འགན་འཛིན།", "mountain": "རིའི་འགན་འཛིན།", "forest_grass": "ནགས་རྩྭའི་འགན་འཛིན།"}
+SCHEME_BASIS = {
+    "river": SHARED,
+    "lake": "关于在湖泊实施湖长制的指导意见（2017-12）；州生态文明建设规划第八章",
+    "mountain": "州生态文明建设规划第八章：探索山长制",
+    "forest_grass": "关于全面推行林长制的意见（2020-12）；州生态文明建设规划第八章",
+}
+ONE_CHIEF_TWO_STAFF = "州生态文明建设规划第八章：一长两员，以行政村为单位，网格化管理"
+CONTRACT = "生态护林员管理办法（2021）：一年一聘"
+YEAR = 12  # months
+#: function: (name, levels at which such a desk is usual)
+DESKS = {
+    Function.RECEIVER: ("政府值班岗", ("prefecture", "county", "township", "village")),
+    Function.CHIEF_OFFICE: ("河长办值班岗", ("prefecture", "county")),
+    Function.INTAKE: ("投诉受理岗", ("prefecture", "county")),
+    Function.DEPARTMENT: ("部门值班岗", ("prefecture", "county", "township")),
+    Function.STATISTICS: ("统计岗", ("prefecture",)),
+    Function.TARGETS: ("目标考核岗", ("prefecture",)),
+    Function.AUDIT: ("审计岗", ("prefecture", "county")),
+    Function.ORGANISATION: ("干部监督岗", ("prefecture", "county")),
+    Function.DISCIPLINE: ("纪检监察岗", ("prefecture", "county")),
+    Function.ADMINISTRATOR: ("规则管理岗", ("prefecture",)),
+}
 
 
 def insert_where_absent(**kwargs: Any) -> None:
@@ -24,10 +59,72 @@ def insert_where_absent(**kwargs: Any) -> None:
         defaults={"name": settings.PREFECTURE_CODE, "level": Level.PREFECTURE, "path": settings.PREFECTURE_CODE[:4], "since": BEGINNING},
     )
     unit, _ = Unit.objects.get_or_create(
-        code="system", defaults={"name": "系统", "kind": Unit.Kind.SYSTEM, "jurisdiction": prefecture, "since": BEGINNING}
+        code=HOUSE, defaults={"name": "系统", "kind": Unit.Kind.SYSTEM, "jurisdiction": prefecture, "since": BEGINNING}
     )
     kind, _ = PostKind.objects.get_or_create(
         code="system", defaults={"name": "系统", "functions": [Function.SYSTEM.value], "single": False}
     )
     for code, title in ((SYSTEM_CLOCK, "系统时钟"), (SYSTEM_IMPORTER, "系统导入"), (SYSTEM_PUBLIC, "公众入口")):
         Post.objects.get_or_create(code=code, defaults={"kind": kind, "unit": unit, "title": title, "since": BEGINNING})
+    _kinds()
+    _requirements()
+
+
+def _kinds() -> None:
+    """Kinds of post for every scheme at each of its levels, the general chiefs, the two staff of forests, the duty desks."""
+    from chiefs.resources.models import Scheme
+
+    from .models import PostKind
+
+    rows: dict[str, dict[str, Any]] = {}
+    chief = [Function.CHIEF.value]
+    for level in THREE_LEVELS:
+        for role, (name, name_bo) in GENERALS.items():
+            rows[f"{role.value.replace('_', '-')}-{level}"] = _kind(level, name, name_bo, role, chief, SHARED)
+    for scheme in Scheme.objects.order_by("pk"):
+        for level in scheme.levels:
+            role = Role.SEGMENT_CHIEF if level == "village" else Role.RESOURCE_CHIEF
+            basis = SCHEME_BASIS.get(scheme.code, "")
+            row = _kind(level, scheme.chief_title, CHIEF_BO.get(scheme.code, ""), role, chief, basis)
+            rows[f"{scheme.code}-chief-{level}"] = row | {"scheme": scheme}
+        if scheme.code == "forest_grass":
+            staff = _kind("village", "监管员", "ལྟ་སྐུལ་པ།", Role.SUPERVISOR, [], ONE_CHIEF_TWO_STAFF)
+            ranger = _kind("village", "护林（草）员", "ནགས་རྩྭ་སྲུང་མཁན།", Role.RANGER, [], CONTRACT)
+            rows |= {"supervisor-village": staff | {"scheme": scheme}}
+            rows |= {"ranger-village": ranger | {"scheme": scheme, "longest_months": YEAR}}
+    for function, (name, levels) in DESKS.items():
+        for level in levels:
+            rows[f"desk-{function.value}-{level}"] = _kind(level, name, "", Role.DESK, [function.value], "") | {"single": False}
+    there = set(PostKind.objects.values_list("code", flat=True))
+    PostKind.objects.bulk_create([PostKind(code=code, **row) for code, row in rows.items() if code not in there])
+
+
+def _kind(level: str, name: str, name_bo: str, role: Role, functions: list[str], basis: str) -> dict[str, Any]:
+    before, before_bo = LEVELS[level]
+    named_bo = f"{before_bo}{name_bo}" if name_bo else ""
+    shipped = {"name": f"{before}{name}", "name_bo": named_bo, "level": level, "role": role.value}
+    return shipped | {"functions": functions, "basis": basis}
+
+
+def _requirements() -> None:
+    """What the schemes ask for, none of it confirmed against the full texts; inserted while the table has none for the scheme."""
+    from chiefs.resources.models import Scheme
+
+    from .models import Requirement
+
+    def ship(**row: Any) -> None:
+        Requirement.objects.create(since=BEGINNING, confirmed=False, **row)
+
+    if not Requirement.objects.filter(scheme=None).exists():
+        for level in THREE_LEVELS:
+            for role in (Role.FIRST_GENERAL_CHIEF, Role.GENERAL_CHIEF):
+                ship(role=role, level=level, basis=SHARED)
+    for scheme in Scheme.objects.order_by("pk"):
+        if Requirement.objects.filter(scheme=scheme).exists():
+            continue
+        for level in scheme.levels:
+            role = Role.SEGMENT_CHIEF if level == "village" else Role.RESOURCE_CHIEF
+            ship(scheme=scheme, role=role, level=level, basis=SCHEME_BASIS.get(scheme.code) or SHARED)
+        if scheme.code == "forest_grass":
+            for role in (Role.SUPERVISOR, Role.RANGER):
+                ship(scheme=scheme, role=role, basis=ONE_CHIEF_TWO_STAFF)

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accountability.kit.templatetags.kit import local
+from accountability.ledger.doors import ActionForm
 
 from .models import Account, Tenure
 
@@ -51,5 +52,42 @@ class PostForm(forms.Form):
 
     def __init__(self, *args: Any, tenures: list[Tenure], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["post"].choices = [(t.post_id, local(t.post, "title")) for t in tenures]  # type: ignore[attr-defined]
+        self.fields["post"].choices = [(t.post_id, self.called(t)) for t in tenures]  # type: ignore[attr-defined]
         self.fields["post"].error_messages["invalid_choice"] = _("You do not hold this post today. Choose one of those shown.")
+
+    @staticmethod
+    def called(tenure: Tenure) -> str:
+        title = local(tenure.post, "title")
+        return _("%(post)s (as deputy)") % {"post": title} if tenure.deputation else title
+
+
+class ActivationForm(ActionForm):
+    """The code from the slip, and a password of one's own."""
+
+    slip = forms.CharField(
+        label=_("Number of the slip"), max_length=12, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    )
+    code = forms.CharField(
+        label=_("Code on the slip"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label=_("New password"),
+        help_text=_("Ten signs or more. A short sentence is easy to remember."),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("The same password once more"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("password") and data.get("again") and data["password"] != data["again"]:
+            self.add_error("again", _("The two passwords differ. Type both again."))
+        return data

@@ -39,12 +39,12 @@ class ActingMiddleware:
         account = request.user
         if not account.is_authenticated or account.person_id is None:
             return None
-        tenures = reports.tenures_of(account.person_id, days.today())
+        tenures = reports.open_to(account.person_id, days.today())
         if not tenures:
             return None
         chosen = request.session.get(SESSION_POST)
         tenure = next((t for t in tenures if t.post_id == chosen), tenures[0])
-        acting = reports.acting(account, tenure.post, account.person_id)
+        acting = reports.acting(account, tenure.post, account.person_id, deputy=tenure.deputation is not None)
         request.tenure = tenure  # type: ignore[attr-defined]
         request.other_tenures = [t for t in tenures if t.pk != tenure.pk]  # type: ignore[attr-defined]
         return None if self.idle_too_long(request, acting) else acting

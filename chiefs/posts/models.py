@@ -7,13 +7,30 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from accountability.kit import days
+from accountability.ledger.acting import Acting
 from chiefs.resources.models import Scheme, Segment
-from chiefs.territory.models import Jurisdiction, Level, Period
+from chiefs.territory.models import Jurisdiction, Level, Period, PeriodQuerySet
 
-from .functions import Function
+from .functions import Function, Role
+from .rules import keeps
+
+
+class PersonQuerySet(models.QuerySet):
+    def visible_to(self, acting: Acting | None):
+        """All terms that somebody ever held, in one place, are for those who keep the register or judge terms where one of
+        them was served; and for oneself. What one post shows of its holders is not restricted."""
+        if acting is None:
+            return self.none()
+        own = Q(pk=acting.person_id) if acting.person_id else Q(pk__in=[])
+        if not keeps(acting) and not acting.may(Function.ORGANISATION, Function.AUDIT, Function.DISCIPLINE):
+            return self.filter(own)
+        place = "post__unit__jurisdiction"
+        here = Tenure.objects.filter(acting.reach.q(path=f"{place}__path", jurisdiction=place), person=OuterRef("pk"))
+        return self.filter(own | Q(Exists(here)))
 
 
 class Person(models.Model):
@@ -24,6 +41,7 @@ class Person(models.Model):
     name_bo = models.CharField(_("Tibetan name"), max_length=120, blank=True)
     phone = models.CharField(_("service telephone"), max_length=20, blank=True)
     demonstration = models.BooleanField(default=False)
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person")
@@ -117,7 +135,7 @@ class Superior(Period):
         constraints = [
             *Period.Meta.constraints,
             models.CheckConstraint(condition=~Q(unit=models.F("superior")), name="superior_is_another"),
-        ]
+        ]  # and guards.no_overlap(Superior, "unit", "superior"); that no unit stands above itself is checked under a lock (units.py)
 
 
 class PostKind(models.Model):
@@ -128,7 +146,11 @@ class PostKind(models.Model):
     name_bo = models.CharField(_("Tibetan name"), max_length=100, blank=True)
     level = models.CharField(_("level"), max_length=12, choices=Level.choices, blank=True)
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("scheme"))
+    role = models.CharField(_("role"), max_length=24, choices=Role.choices, default=Role.NONE)
     functions = models.JSONField(_("functions"), default=list, help_text=_("values of chiefs.posts.functions.Function"))
+    longest_months = models.PositiveSmallIntegerField(
+        _("a term lasts at most (months)"), null=True, blank=True, help_text=_("for posts under contract; empty: no end is asked for")
+    )
     single = models.BooleanField(
         _("one holder at a time"), default=True, help_text=_("a chief's post has one holder; a duty desk has several")
     )
@@ -145,6 +167,17 @@ class PostKind(models.Model):
         return function.value in self.functions
 
 
+class PostQuerySet(PeriodQuerySet):
+    def kept_by(self, acting: Acting | None):
+        """The posts whose terms and charges this post may find: those of its reach, for who keeps the register or administers it."""
+        if acting is None or not acting.may(Function.CHIEF_OFFICE, Function.RECEIVER, Function.ADMINISTRATOR):
+            return self.none()
+        if acting.may(Function.RECEIVER) and acting.level != Level.TOWNSHIP:
+            return self.none()  # there is a chief office above the township; a village has nobody to keep a register
+        inside = acting.reach.q(path="unit__jurisdiction__path", jurisdiction="unit__jurisdiction_id")
+        return self.filter(inside).exclude(unit__kind=Unit.Kind.SYSTEM)
+
+
 class Post(Period):
     """A seat in a unit. Everything in the house is held by a post, never by a person."""
 
@@ -153,6 +186,7 @@ class Post(Period):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts", verbose_name=_("unit"))
     title = models.CharField(_("title"), max_length=120)
     title_bo = models.CharField(_("Tibetan title"), max_length=160, blank=True)
+    objects = PostQuerySet.as_manager()
 
     class Meta(Period.Meta):
         verbose_name = _("post")
@@ -169,10 +203,20 @@ class Tenure(Period):
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="tenures", verbose_name=_("post"))
     single_post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True, editable=False)
     basis = models.CharField(_("appointing document"), max_length=200, blank=True)
+    appointed_on = models.DateField(_("day of the appointing document"), null=True, blank=True)
+    entered_on = models.DateField(default=days.today, editable=False)
+    deputation: Deputation | None = None  # set by reports.open_to where somebody stands in
 
     class Meta(Period.Meta):
         verbose_name = _("term of office")
         verbose_name_plural = _("terms of office")
+        indexes = [models.Index(fields=["until"], condition=Q(until__isnull=False), name="tenure_by_end")]
+        constraints = [
+            *Period.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(appointed_on=None) | Q(since__gte=models.F("appointed_on")), name="tenure_after_appointment"
+            ),
+        ]
         # and guards.no_overlap(Tenure, "single_post"): one holder of a chief's post on any day; null for desks
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -185,6 +229,7 @@ class Charge(Period):
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="charges", verbose_name=_("post"))
     segment = models.ForeignKey(Segment, on_delete=models.PROTECT, related_name="charges", verbose_name=_("segment"))
+    basis = models.CharField(_("basis"), max_length=200, blank=True)
 
     class Meta(Period.Meta):
         verbose_name = _("charge")
@@ -195,3 +240,24 @@ class Charge(Period):
         ]  # and guards.no_overlap(Charge, "post", "segment")
         # The guard against overlaps looks up both at once; by the post alone a prefecture's chief would mean every segment.
         indexes = [models.Index(fields=["segment", "post"], name="charge_by_segment")]
+
+
+from .models_accounts import Activation  # noqa: E402  as models_terms
+from .models_terms import Deputation, Handover, HandoverItem, Requirement, Watch  # noqa: E402  they point to what stands above
+
+__all__ = [
+    "Account",
+    "Activation",
+    "Charge",
+    "Deputation",
+    "Handover",
+    "HandoverItem",
+    "Person",
+    "Post",
+    "PostKind",
+    "Requirement",
+    "Superior",
+    "Tenure",
+    "Unit",
+    "Watch",
+]

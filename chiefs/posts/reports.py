@@ -12,8 +12,9 @@ from accountability.ledger.acting import Acting, Reach
 from chiefs.resources.models import Segment
 from chiefs.territory.models import Jurisdiction, Level, Succession
 
+from .defaults import DEPUTY_MARK
 from .functions import Function
-from .models import Account, Charge, Post, Superior, Tenure, Unit
+from .models import Account, Charge, Deputation, Person, Post, Superior, Tenure, Unit
 
 MOST_LEVELS_LED = 5  # village, township, county, prefecture, and a branch led by a bureau between them
 
@@ -38,14 +39,17 @@ def reach_of(jurisdiction: Jurisdiction) -> Reach:
     return Reach(jurisdictions=frozenset({*own, *below}))
 
 
-def acting(account: Account | None, post: Post, person_id: int | None = None) -> Acting:
-    """The plain values of who acts for ``post``. The caller has checked that the account's person holds it."""
+def acting(account: Account | None, post: Post, person_id: int | None = None, *, deputy: bool = False) -> Acting:
+    """The plain values of who acts for ``post``. The caller has checked that the account's person holds it, or stands in.
+
+    Of a deputy the ledger says so behind the title of the post; the person is the one who acts.
+    """
     place = post.unit.jurisdiction
     return Acting(
         account_id=account.pk if account else None,
         person_id=person_id or (account.person_id if account else None),
         post_id=post.pk,
-        post_title=post.title,
+        post_title=f"{post.title}{DEPUTY_MARK}" if deputy else post.title,
         unit_id=post.unit_id,
         level=post.kind.level or place.level,
         jurisdiction_id=place.pk,
@@ -71,10 +75,34 @@ def tenures_of(person_id: int, on: date) -> list[Tenure]:
     )
 
 
+def open_to(person_id: int, on: date) -> list[Tenure]:
+    """The terms in which a person may act on a day: the own ones, then those of holders for whom the person stands in; of these
+    ``deputation`` says so. Two queries: one statement for both would read all terms of the prefecture at every request."""
+    own = tenures_of(person_id, on)
+    standing = (
+        Deputation.objects.in_force(on)
+        .filter(Q(person_id=person_id) | Q(post__in=[term.post_id for term in own]))
+        .filter(Q(tenure__until=None) | Q(tenure__until__gt=on), tenure__since__lte=on)
+        .filter(Q(tenure__post__until=None) | Q(tenure__post__until__gt=on), tenure__post__since__lte=on)
+        .select_related("tenure__post__kind__scheme", "tenure__post__unit__jurisdiction")
+        .order_by("since", "pk")
+    )
+    held = {term.post_id for term in own}
+    for row in standing:
+        if row.tenure.post_id not in held:
+            held.add(row.tenure.post_id)
+            row.tenure.deputation = row
+            own.append(row.tenure)
+    return own
+
+
 def term_of(post: Post, on: date, person_id: int | None = None) -> Tenure | None:
-    """The term in which a post was held on a day (of one person, for a desk with several)."""
+    """The term in which a post was held on a day (of one person, for a desk with several; a deputy acts in the holder's term)."""
     rows = Tenure.objects.in_force(on).filter(post=post)
-    return (rows.filter(person_id=person_id) if person_id else rows).order_by("since").first()
+    if person_id is None:
+        return rows.order_by("since").first()
+    own = rows.filter(person_id=person_id).order_by("since").first()
+    return own or next((term for term in open_to(person_id, on) if term.post_id == post.pk), None)
 
 
 def answerers(segment: Segment, on: date) -> dict[str, list[Post]]:
@@ -187,8 +215,18 @@ def ancestors(jurisdiction: Jurisdiction) -> list[Jurisdiction]:
 
 
 def may_act(person_id: int, post_id: int, on: date | None = None) -> bool:
-    """Whether the person holds the post today."""
-    return Tenure.objects.in_force(on or today()).filter(Q(person_id=person_id), post_id=post_id).exists()
+    """Whether the person holds the post today, or stands in for who does."""
+    return any(term.post_id == post_id for term in open_to(person_id, on or today()))
+
+
+def terms_of_person(person: Person) -> QuerySet[Tenure]:
+    """All terms that somebody ever held, the latest first."""
+    return Tenure.objects.filter(person=person).select_related("post__kind", "post__unit__jurisdiction").order_by("-since", "-pk")
+
+
+def terms_of_post(post: Post) -> QuerySet[Tenure]:
+    """Who held a post, the latest first, with whoever stood in."""
+    return Tenure.objects.filter(post=post).select_related("person").prefetch_related("deputations__person").order_by("-since", "-pk")
 
 
 def demonstration_tenures(on: date) -> list[tuple[str, list[Tenure]]]:

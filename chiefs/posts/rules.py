@@ -1,14 +1,25 @@
-"""Who keeps the register where. Pure."""
+"""Who keeps the register where, how long a term may be, and what fulfils a requirement. Pure."""
 
 from __future__ import annotations
 
-from accountability.ledger.acting import Acting
-from chiefs.territory.models import Level
+from collections.abc import Collection, Iterable
+from datetime import date
 
-from .functions import Function
+from accountability.ledger.acting import Acting
+from chiefs.territory.models import UPWARDS, Level
+
+from .functions import ANSWERING, GENERAL, Function
 
 #: Posts that may keep some part of the register; where is said by ``keeps_register``.
 KEEPERS = (Function.CHIEF_OFFICE, Function.RECEIVER)
+#: What a keeper of the register gives by itself. Any other function opens what a chief office has no business with.
+OF_THE_LINE = frozenset({Function.CHIEF.value, Function.RECEIVER.value, Function.DEPARTMENT.value})
+MOST_AHEAD = 366  # days: a document that speaks of a later day is looked at again
+
+
+def keeps(by: Acting) -> bool:
+    """Whether a post keeps some part of the register; where is said by ``keeps_register``."""
+    return by.may(Function.CHIEF_OFFICE) or (by.may(Function.RECEIVER) and by.level == Level.TOWNSHIP)
 
 
 def keeps_register(by: Acting, path: str, jurisdiction_id: int | None) -> bool:
@@ -17,6 +28,81 @@ def keeps_register(by: Acting, path: str, jurisdiction_id: int | None) -> bool:
     A chief office does so in its whole reach; a township's government desk for the township and its villages, because there
     is no chief office below the county.
     """
-    if not by.reach.holds(path, jurisdiction_id):
+    return keeps(by) and by.reach.holds(path, jurisdiction_id)
+
+
+def stands_above(level: str, other: str) -> bool:
+    """Whether a level is higher than another; a level that is none stands above nothing."""
+    return level in UPWARDS and other in UPWARDS and UPWARDS.index(level) > UPWARDS.index(other)
+
+
+def fills(by: Acting, *, functions: Collection[str], role: str, level: str, path: str, jurisdiction_id: int | None) -> bool:
+    """Whether ``by`` enters the terms, charges and deputies of a post (its functions, role, level and place are given).
+
+    - Posts of the line (chiefs, government desks, departments, supervisors, rangers): whoever keeps the register there. Nobody
+      enters the heads they answer to: a township's desk only villages' posts, a chief office the general chiefs of its own
+      level only at the prefecture, where no office stands above.
+    - A chief office's own desk: a chief office of a level above, or the administrator.
+    - Every other desk (intake, audit, discipline, administrator …): the administrator.
+
+    Rule: docs/decisions/0014-terms.md
+    """
+    given = frozenset(functions)
+    if Function.SYSTEM.value in given or not by.reach.holds(path, jurisdiction_id):
         return False
-    return by.may(Function.CHIEF_OFFICE) or (by.may(Function.RECEIVER) and by.level == Level.TOWNSHIP)
+    beyond = given - OF_THE_LINE
+    if beyond:
+        from_above = beyond == {Function.CHIEF_OFFICE.value} and by.may(Function.CHIEF_OFFICE) and stands_above(by.level, level)
+        return from_above or by.may(Function.ADMINISTRATOR)
+    if not keeps_register(by, path, jurisdiction_id):
+        return False
+    if by.may(Function.CHIEF_OFFICE):
+        return role not in GENERAL or level == Level.PREFECTURE or stands_above(by.level, level)
+    return level == Level.VILLAGE
+
+
+def not_too_far(day: date, today: date) -> bool:
+    """Whether a day to come is near enough to be meant."""
+    return (day - today).days <= MOST_AHEAD
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month, or its last: a contract from 29 February ends a year later on 28 February."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, min(day.day, last))
+        except ValueError:
+            continue
+    raise ValueError(day)  # pragma: no cover  every month has a 28th
+
+
+def contract_fits(since: date, until: date | None, longest_months: int | None) -> bool:
+    """Whether a term of a post under contract has an end, and not too late a one."""
+    return longest_months is None or (until is not None and until <= months_later(since, longest_months))
+
+
+def fulfils(wanted: str, found: str) -> bool:
+    """Whether a role fulfils a requirement: the two names of chiefs who answer for segments stand for each other."""
+    return found in ANSWERING if wanted in ANSWERING else wanted == found
+
+
+def inside(since: date, until: date | None, around_since: date, around_until: date | None) -> bool:
+    """Whether a period lies within another."""
+    if since < around_since:
+        return False
+    return around_until is None or (until is not None and until <= around_until)
+
+
+def circle(unit: int, superior: int, pairs: Iterable[tuple[int, int]]) -> bool:
+    """Whether ``unit`` would stand above itself under ``superior``; ``pairs``: (unit, its superior) as they stand."""
+    above: dict[int, set[int]] = {}
+    for lower, upper in pairs:
+        above.setdefault(lower, set()).add(upper)
+    frontier = seen = {superior}
+    while frontier:
+        if unit in frontier:
+            return True
+        frontier = {upper for lower in frontier for upper in above.get(lower, ())} - seen
+        seen = seen | frontier
+    return False

@@ -1,7 +1,8 @@
-"""A unit moves or ends when the divisions change; its posts go with it. Called by the change alone, inside its transaction."""
+"""Units are founded, led and closed; when the divisions change they move or end, and their posts go with them."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -9,13 +10,17 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from accountability.kit import days
 from accountability.ledger.acting import Acting
-from accountability.ledger.errors import Refused
-from accountability.ledger.lifecycle import plain
+from accountability.ledger.errors import NotPermitted, Refused
+from accountability.ledger.lifecycle import Words, plain
 from accountability.ledger.models import Event
 from accountability.ledger.registry import open_work
 from chiefs.territory.models import Jurisdiction, Reorganisation
 
+from . import deeds, rules
+from .defaults import HOUSE
+from .functions import Function
 from .models import Charge, Post, Superior, Tenure, Unit
 
 
@@ -33,6 +38,112 @@ def move_unit(unit: Unit, *, to: Jurisdiction, day: date, by: Acting) -> Event:
     before, unit.jurisdiction = unit.jurisdiction_id, to
     unit.save(update_fields=["jurisdiction"])
     return Event.record(_stream(unit), "posts.move_unit", by, facts=plain({"before": before, "now": to.pk, "day": day}))
+
+
+def found_unit(
+    *,
+    code: str,
+    name: str,
+    name_bo: str = "",
+    kind: str,
+    phone: str = "",
+    jurisdiction: Jurisdiction,
+    since: date,
+    superior: Unit | None = None,
+    by: Acting,
+    client_ref: uuid.UUID | None = None,
+) -> Unit:
+    """Enter an organisation at a place, with the unit that leads it. Raises NotPermitted outside the own register, Refused, Mismatch."""
+    facts = {"code": code, "name": Words(name.strip()), "kind": kind, "place": jurisdiction, "since": since, "superior": superior}
+    with deeds.written():
+        house = _house()
+        if known := deeds.earlier(Unit, client_ref, act="posts.found_unit", by=by, facts=facts):
+            return known
+        if not rules.keeps_register(by, jurisdiction.path, jurisdiction.pk):
+            raise NotPermitted
+        if kind == Unit.Kind.SYSTEM or kind not in Unit.Kind.values:
+            raise Refused(_("Choose one of the kinds of unit shown."))
+        if Unit.objects.filter(code=code).exists():
+            raise Refused(_("The code %(code)s belongs to another unit. Choose another code.") % {"code": code})
+        if not rules.inside(since, None, jurisdiction.since, jurisdiction.until):
+            raise Refused(_("The unit must stand within the days of its place, which is there from %(day)s on.") % {"day": jurisdiction.since})
+        unit = Unit.objects.create(
+            code=code, name=name.strip(), name_bo=name_bo.strip(), kind=kind, phone=phone.strip(), jurisdiction=jurisdiction, since=since
+        )
+        if superior is not None:
+            _lead(unit, superior, since, Superior.Kind.LEAD, house)
+        deeds.done(unit, act="posts.found_unit", by=by, facts=facts, client_ref=client_ref)
+    return unit
+
+
+def close_unit(unit: Unit, *, day: date, by: Acting, client_ref: uuid.UUID | None = None) -> Unit:
+    """Close a unit with its posts from a day on, when nobody holds one and nothing lies open. Raises NotPermitted, Refused."""
+    facts = {"unit": unit, "day": day}
+    with deeds.written():
+        held = Unit.objects.select_for_update(of=("self",)).select_related("jurisdiction").get(pk=unit.pk)
+        if known := deeds.earlier(Unit, client_ref, act="posts.close_unit", by=by, facts=facts):
+            return known
+        _check_office(held, by)
+        if held.until is not None:
+            raise Refused(_("This unit is closed from %(day)s on.") % {"day": held.until})
+        if day <= held.since or day < days.today() or not rules.not_too_far(day, days.today()):
+            raise Refused(_("A unit closes on a day from today on, at most a year ahead."))
+        end_unit(held, day=day, by=by)
+        deeds.done(held, act="posts.close_unit", by=by, facts=facts, client_ref=client_ref)
+    return held
+
+
+def set_superior(
+    unit: Unit, *, superior: Unit, since: date, kind: str = Superior.Kind.LEAD, by: Acting, client_ref: uuid.UUID | None = None
+) -> Superior:
+    """Say who leads a unit (or is informed about it) from a day on; who led it before ends on that day.
+
+    A chief office only: who stands above decides who may see what. Raises NotPermitted, Refused (a circle, a day that has
+    passed), Mismatch.
+    """
+    facts = {"unit": unit, "superior": superior, "since": since, "kind": kind}
+    with deeds.written():
+        house = _house()
+        held = Unit.objects.select_for_update(of=("self",)).select_related("jurisdiction").get(pk=unit.pk)
+        if known := deeds.earlier(Superior, client_ref, act="posts.set_superior", by=by, facts=facts):
+            return known
+        _check_office(held, by)
+        if since < days.today() or not rules.not_too_far(since, days.today()):
+            raise Refused(_("A change of superior begins today or later, at most a year ahead: past days had theirs."))
+        row = _lead(held, superior, since, kind, house)
+        deeds.done(row, act="posts.set_superior", by=by, facts=facts, client_ref=client_ref)
+    return row
+
+
+def _house() -> Unit:
+    """The house's own unit, locked: changes of who leads whom wait in line, or two at once could close a circle that neither sees."""
+    return Unit.objects.select_for_update(of=("self",)).get(code=HOUSE)
+
+
+def _check_office(unit: Unit, by: Acting) -> None:
+    place = unit.jurisdiction
+    if unit.kind == Unit.Kind.SYSTEM or not (by.may(Function.CHIEF_OFFICE) and rules.keeps_register(by, place.path, place.pk)):
+        raise NotPermitted
+
+
+def _lead(unit: Unit, superior: Unit, since: date, kind: str, house: Unit) -> Superior:
+    """One more row; the caller holds ``house`` locked."""
+    if superior.kind == Unit.Kind.SYSTEM or not rules.inside(since, None, superior.since, superior.until):
+        raise Refused(_("The superior unit must stand on these days."))
+    rows = Superior.objects.touching(since, None)
+    if kind == Superior.Kind.LEAD:
+        pairs = rows.filter(kind=kind).exclude(unit=unit).values_list("unit", "superior")
+        if rules.circle(unit.pk, superior.pk, pairs):
+            raise Refused(
+                _("%(superior)s stands under %(unit)s, directly or over others. No unit stands above itself.")
+                % {"superior": superior.name, "unit": unit.name}
+            )
+        if to_come := rows.filter(unit=unit, kind=kind, since__gte=since).first():
+            raise Refused(_("Another superior is entered from %(day)s on. Choose a later day.") % {"day": to_come.since})
+        rows.filter(unit=unit, kind=kind).update(until=since)
+    if other := rows.filter(unit=unit, superior=superior).exclude(until=since).first():
+        raise Refused(_("This unit stands there already, from %(day)s on.") % {"day": other.since})
+    return Superior.objects.create(unit=unit, superior=superior, kind=kind, since=since)
 
 
 def end_unit(unit: Unit, *, day: date, by: Acting) -> Event:

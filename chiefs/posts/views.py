@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,8 +22,8 @@ from accountability.kit import days
 from accountability.kit.context import LARGE_TEXT_COOKIE
 from accountability.ledger.doors import refusals_on
 
-from . import actions, reports
-from .forms import PostForm, SignInForm
+from . import accounts, actions, reports
+from .forms import ActivationForm, PostForm, SignInForm
 from .functions import Function
 
 LOCK_MINUTES = round(settings.AXES_COOLOFF_TIME * 60)
@@ -52,7 +53,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid() and form.account is not None:
         actions.sign_in(request, form.account)
-        tenures = reports.tenures_of(form.account.person_id, days.today()) if form.account.person_id else []
+        tenures = reports.open_to(form.account.person_id, days.today()) if form.account.person_id else []
         if len(tenures) > 1 and not wanted:
             answer: HttpResponse = redirect("posts:choose")
         elif tenures:
@@ -62,6 +63,25 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _remember_language(answer, form.account.language) if form.account.language else answer
     context = {"form": form, "next": wanted}
     return render(request, "posts/sign_in.html", context, status=422 if form.is_bound else 200)
+
+
+@sensitive_post_parameters("code", "password", "again")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def activate(request: HttpRequest, slip: str = "") -> HttpResponse:
+    """Where the QR code of a slip leads: number filled in, code and a password of one's own to be typed."""
+    form = ActivationForm(request.POST or None, initial={"slip": slip if slip.isascii() and slip.isdigit() else ""})
+    if request.method == "POST" and form.is_valid():
+        data, account = form.cleaned_data, None
+        with refusals_on(form):
+            account = accounts.activate(data["slip"].strip(), data["code"], data["password"])
+        if account is not None:
+            actions.sign_in(request, account)
+            actions.prefer(account, language=translation.get_language())
+            messages.success(request, _("You are in. From now on you sign in as %(login)s with your password.") % {"login": account.login})
+            tenures = reports.tenures_of(account.person_id, days.today()) if account.person_id else []
+            return redirect(_home(frozenset(tenures[0].post.kind.functions)) if tenures else "posts:sign_in")
+    return render(request, "posts/activate.html", {"form": form}, status=form.http_status)
 
 
 @require_POST

@@ -10,11 +10,17 @@ class ResourcesConfig(AppConfig):
     verbose_name = _("Resources")
 
     def ready(self) -> None:
-        from accountability.ledger.registry import after_move, resettle, standing_on
+        from accountability.ledger import guards
+        from accountability.ledger.registry import after_move, may_open_evidence, resettle, standing_on
 
-        from . import actions, defaults
+        from . import defaults, questions
+        from .actions import divisions
+        from .models import ManagementBoundary, Resource
 
-        standing_on.provide(actions.standing_on)
-        resettle.provide(actions.resettle)
-        after_move("territory.reorganise").join(actions.carry)
+        guards.no_cycle(Resource, "flows_into")
+        guards.no_overlap(ManagementBoundary, "resource", "jurisdiction")
+        standing_on.provide(divisions.standing_on)
+        resettle.provide(divisions.resettle)
+        may_open_evidence.provide(questions.may_open_evidence)
+        after_move("territory.reorganise").join(divisions.carry)
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="resources.defaults")

@@ -1,10 +1,11 @@
-"""The four chief schemes; a prefecture may cut them differently."""
+"""The four chief schemes; a prefecture may cut them differently. Spellings of resources that were there before the search was."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from .models import Scheme
+from .names import spell_missing
 
 #: code, name, Tibetan draft, title of a chief, department in charge (annex of the plan, section 6)
 SCHEMES = [
@@ -20,3 +21,4 @@ def insert_where_absent(**kwargs: Any) -> None:
     for code, name, name_bo, title, department in SCHEMES:
         shipped = {"name": name, "name_bo": name_bo, "chief_title": title, "owner_department": department}
         Scheme.objects.get_or_create(code=code, defaults=shipped)
+    spell_missing()

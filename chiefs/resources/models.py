@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from chiefs.territory.models import UPWARDS, Jurisdiction, Period
+from accountability.ledger.acting import Acting
+from chiefs.territory.models import UPWARDS, Jurisdiction, Level, Period, PeriodQuerySet
+
+from .models_drawings import Drawing
+from .models_red_lines import LegacyProject, Marker, RedLinePlot
+from .rules import OFFICE, PREFECTURE, TOWNSHIP, TOWNSHIP_DESK
+
+__all__ = [
+    "Alias",
+    "Drawing",
+    "GridCell",
+    "LegacyProject",
+    "Line",
+    "ManagementBoundary",
+    "Marker",
+    "RedLinePlot",
+    "Resource",
+    "Scheme",
+    "Segment",
+    "Spelling",
+    "all_levels",
+]
 
 
 def all_levels() -> list[str]:
@@ -34,6 +57,22 @@ class Scheme(models.Model):
         return self.name
 
 
+class ResourceQuerySet(models.QuerySet):
+    def visible_to(self, acting: Acting | None):
+        """Names and lines of waters, slopes and forests are public: everybody sees all of them."""
+        return self.all()
+
+    def kept_by(self, acting: Acting | None):
+        """Those that a post keeps (rules.keeps_resource): all their counties lie in its reach; without counties, the prefecture's."""
+        if acting is None or not acting.may(OFFICE):
+            return self.none()
+        inside = Jurisdiction.objects.filter(acting.reach.q("path", "pk"))
+        places = Resource.counties.through.objects
+        beyond = places.exclude(jurisdiction__in=inside).values("resource")
+        own = Q(pk__in=places.filter(jurisdiction__in=inside).values("resource")) & ~Q(pk__in=beyond)
+        return self.filter(own | ~Q(pk__in=places.values("resource")) if acting.level == PREFECTURE else own)
+
+
 class Resource(models.Model):
     """A natural resource as a whole; who answers for it is said of its segments."""
 
@@ -46,6 +85,7 @@ class Resource(models.Model):
         MOUNTAIN = "mountain", _("mountain")
         FOREST_GRASS = "forest_grass", _("forest or grass plot")
 
+    ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="resources", verbose_name=_("scheme"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     name = models.CharField(_("name"), max_length=80)
@@ -70,12 +110,19 @@ class Resource(models.Model):
         _("level claimed by the source"), max_length=60, blank=True, help_text=_("level of chief that the source claims; not confirmed")
     )
     source = models.CharField(_("source"), max_length=300, blank=True)
+    geometry = models.JSONField(null=True, blank=True, editable=False, help_text=_("GeoJSON geometry, WGS-84; from a drawing"))
+    drawn_m = models.PositiveIntegerField(_("length as drawn (m)"), null=True, editable=False, help_text=_("the end of its chainage"))
     demonstration = models.BooleanField(_("demonstration data"), default=False)
+    objects = ResourceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("resource")
         verbose_name_plural = _("resources")
-        constraints = [models.UniqueConstraint(fields=["national_code"], condition=~Q(national_code=""), name="resource_code_once")]
+        indexes = [models.Index(fields=["kind", "name"], name="resource_by_kind")]
+        constraints = [
+            models.UniqueConstraint(fields=["national_code"], condition=~Q(national_code=""), name="resource_code_once"),
+            models.CheckConstraint(condition=Q(flows_into=None) | ~Q(flows_into=models.F("pk")), name="resource_flows_elsewhere"),
+        ]  # and guards.no_cycle on flows_into
 
     def __str__(self) -> str:
         return self.name
@@ -96,12 +143,60 @@ class Alias(models.Model):
         return self.name
 
 
+class Spelling(models.Model):
+    """One way to write a resource's name, as the search looks for it: derived from name, Tibetan name and other names."""
+
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="spellings")
+    folded = models.CharField(max_length=160, db_index=True, help_text=_("kit.textfold.fold"))
+    initials = models.CharField(max_length=80, blank=True, db_index=True, help_text=_("first letters of the pinyin"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["resource", "folded"], name="spelling_once")]
+
+    def __str__(self) -> str:
+        return self.folded
+
+
 class Line(models.Model):
     """A coarse line of a resource for overview maps; never used to decide whether a patrol was on the river."""
 
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="lines")
     geometry = models.JSONField(help_text=_("GeoJSON geometry, WGS-84"))
     source = models.CharField(max_length=200)
+
+
+class ManagementBoundary(Period):
+    """The management boundary (管理范围) of a resource in one jurisdiction, as an act has drawn it. A newer act ends the older."""
+
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="boundaries", verbose_name=_("resource"))
+    jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="+", verbose_name=_("jurisdiction"))
+    ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    act = models.CharField(_("approving act"), max_length=200)
+    approved_on = models.DateField(_("approved on"))
+    level = models.CharField(_("managing level"), max_length=12, choices=Level.choices)
+    geometry = models.JSONField(null=True, blank=True, editable=False, help_text=_("GeoJSON geometry, WGS-84; from a drawing"))
+    demonstration = models.BooleanField(default=False)
+
+    class Meta(Period.Meta):
+        verbose_name = _("management boundary")
+        verbose_name_plural = _("management boundaries")
+        constraints = [
+            *Period.Meta.constraints,
+            models.CheckConstraint(condition=~Q(act=""), name="boundary_has_an_act"),
+        ]  # and guards.no_overlap on resource and jurisdiction
+
+    def __str__(self) -> str:
+        return self.act
+
+
+class SegmentQuerySet(PeriodQuerySet):
+    def visible_to(self, acting: Acting | None):
+        """Public, as the boards on the bank are."""
+        return self.all()
+
+    def kept_by(self, acting: Acting | None):
+        """Those that a post keeps: a chief office in its reach."""
+        return self.filter(acting.reach.q()) if acting is not None and acting.may(OFFICE) else self.none()
 
 
 class Segment(Period):
@@ -123,6 +218,7 @@ class Segment(Period):
     path = models.CharField(max_length=12, editable=False, db_index=True)
     geometry = models.JSONField(null=True, blank=True, help_text=_("GeoJSON LineString or Polygon, WGS-84"))
     demonstration = models.BooleanField(default=False)
+    objects = SegmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("segment")
@@ -130,6 +226,9 @@ class Segment(Period):
         constraints = [
             *Period.Meta.constraints,
             models.CheckConstraint(condition=Q(from_m=None) | Q(to_m__gt=models.F("from_m")), name="segment_chainage_rises"),
+            models.CheckConstraint(
+                condition=Q(from_m=None, to_m=None) | Q(from_m__isnull=False, to_m__isnull=False), name="segment_chainage_whole"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -140,6 +239,18 @@ class Segment(Period):
         super().save(*args, **kwargs)
 
 
+class GridCellQuerySet(PeriodQuerySet):
+    def visible_to(self, acting: Acting | None):
+        """Whoever holds a post sees the grid of its own reach."""
+        return self.filter(acting.reach.q("jurisdiction__path", "jurisdiction_id")) if acting is not None else self.none()
+
+    def kept_by(self, acting: Acting | None):
+        """Those that a post keeps (rules.keeps_grid)."""
+        if acting is None or not (acting.may(OFFICE) or (acting.may(TOWNSHIP_DESK) and acting.level == TOWNSHIP)):
+            return self.none()
+        return self.visible_to(acting)
+
+
 class GridCell(Period):
     """A cell of the grid in which rangers walk and a township's environmental supervision is done; one grid for both."""
 
@@ -147,13 +258,20 @@ class GridCell(Period):
     name = models.CharField(_("name"), max_length=120)
     name_bo = models.CharField(_("Tibetan name"), max_length=160, blank=True)
     jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="cells", verbose_name=_("jurisdiction"))
+    for_rangers = models.BooleanField(_("rangers walk here"), default=True)
+    for_supervision = models.BooleanField(_("environmental supervision"), default=True)
     segments = models.ManyToManyField(Segment, blank=True, related_name="cells", verbose_name=_("segments"))
     geometry = models.JSONField(null=True, blank=True, help_text=_("GeoJSON Polygon, WGS-84"))
     demonstration = models.BooleanField(default=False)
+    objects = GridCellQuerySet.as_manager()
 
     class Meta(Period.Meta):
         verbose_name = _("grid cell")
         verbose_name_plural = _("grid cells")
+        constraints = [
+            *Period.Meta.constraints,
+            models.CheckConstraint(condition=Q(for_rangers=True) | Q(for_supervision=True), name="cell_serves_somebody"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -10,9 +10,8 @@ from django.db import models
 from accountability.ledger.acting import Acting
 from accountability.ledger.lifecycle import plain
 from accountability.ledger.models import Event
+from chiefs.resources.models import Segment
 from chiefs.territory.models import Jurisdiction, Reorganisation
-
-from .models import Segment
 
 
 def _standing(jurisdictions: Any) -> models.QuerySet[Segment]:

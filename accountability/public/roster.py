@@ -1,0 +1,51 @@
+"""Who is chief where, for everybody: post, name, and the duty telephone of the unit. No personal telephone, no term of the past."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from chiefs.posts.functions import Function
+from chiefs.posts.models import Post, PostKind, Tenure
+from chiefs.resources.models import Scheme
+from chiefs.territory.models import Jurisdiction, Level
+
+from .boards import Chief
+
+
+def chiefs_at(on: date, *, within: Jurisdiction | None, scheme: str = "", words: str = "") -> QuerySet[Post]:
+    """The chiefs' posts of a day: of the whole prefecture its own, of a county or township its own and those one level below.
+
+    Whoever searches by a name searches everything below the place.
+    """
+    kinds = [kind.pk for kind in PostKind.objects.all() if kind.may(Function.CHIEF)]
+    rows = Post.objects.in_force(on).filter(kind__in=kinds).select_related("kind__scheme", "unit__jurisdiction__parent")
+    if scheme:
+        rows = rows.filter(kind__scheme__code=scheme)
+    place = "unit__jurisdiction"
+    if words:
+        held = Tenure.objects.in_force(on).filter(Q(person__name__icontains=words) | Q(person__name_bo__icontains=words)).values("post")
+        rows = rows.filter(Q(title__icontains=words) | Q(title_bo__icontains=words) | Q(pk__in=held))
+        if within is not None and within.level == Level.TOWNSHIP:
+            rows = rows.filter(Q(**{place: within}) | Q(**{f"{place}__parent": within}))
+        elif within is not None:
+            rows = rows.filter(**{f"{place}__in": Jurisdiction.objects.under(within.path)})
+    elif within is None:
+        rows = rows.filter(**{f"{place}__level": Level.PREFECTURE})
+    else:
+        rows = rows.filter(Q(**{place: within}) | Q(**{f"{place}__parent": within}))
+    return rows.order_by(f"{place}__path", "kind__scheme__code", "code")
+
+
+def named(posts: Sequence[Post], on: date) -> list[Chief]:
+    """Posts with their holders of the day. One query."""
+    held: dict[int, list[Tenure]] = {}
+    for tenure in Tenure.objects.in_force(on).filter(post__in=posts).select_related("person").order_by("since"):
+        held.setdefault(tenure.post_id, []).append(tenure)
+    return [Chief(post, held.get(post.pk, [])) for post in posts]
+
+
+def schemes() -> list[Scheme]:
+    return list(Scheme.objects.order_by("pk"))

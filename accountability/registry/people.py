@@ -1,0 +1,51 @@
+"""Persons with all the terms that they ever held: restricted, see ``Person.objects.visible_to``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from accountability.ledger.acting import Acting
+from accountability.ledger.registry import on_record
+from chiefs.posts.models import Person, Post, Tenure
+from chiefs.territory.models import Jurisdiction, Level
+
+MOST_TERMS = 200
+
+
+def found(acting: Acting, on: date, words: str = "") -> QuerySet[Person]:
+    """Persons that the reader may see, each with the terms held on the day. The list costs a page's rows and two queries."""
+    return at(Person.objects.visible_to(acting), None, on, words)
+
+
+def at(rows: QuerySet[Person], within: Jurisdiction | None, on: date, words: str) -> QuerySet[Person]:
+    """Some persons narrowed to a place (a township with its villages) and a part of a name, each with the terms held on the day."""
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(name_bo__icontains=words))
+    if within is not None:
+        place = "post__unit__jurisdiction"
+        lies = Q(**{place: within}) | Q(**{f"{place}__parent": within})
+        if within.level in (Level.PREFECTURE, Level.COUNTY):
+            lies = Q(**{f"{place}__in": Jurisdiction.objects.under(within.path)})
+        rows = rows.filter(pk__in=Tenure.objects.in_force(on).filter(lies).values("person"))
+    held = Tenure.objects.in_force(on).select_related("post__unit").order_by("since", "pk")
+    return rows.prefetch_related(Prefetch("tenures", held, to_attr="held_today")).order_by("name", "pk")
+
+
+@dataclass(frozen=True)
+class Life:
+    """One person's terms, the newest first, and what is on record of them."""
+
+    person: Person
+    terms: list[Tenure]
+    posts_now: list[Post]
+    recorded: list[object]
+
+
+def life_of(person: Person, on: date) -> Life:
+    """All terms ever held. One query and what the rooms above have on record."""
+    terms = list(Tenure.objects.filter(person=person).select_related("post__unit__jurisdiction").order_by("-since", "-pk")[:MOST_TERMS])
+    now = [t.post for t in terms if t.since <= on and (t.until is None or t.until > on)]
+    return Life(person, terms, now, on_record.ask(person_id=person.pk, since=None, until=None))

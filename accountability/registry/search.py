@@ -1,0 +1,58 @@
+"""Finding anything of the register by a Chinese name, another name, pinyin initials or a Tibetan name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from accountability.ledger.acting import Acting
+from chiefs.posts.models import Person, Post, Unit
+from chiefs.resources import reports as resources
+from chiefs.resources.models import Resource, Segment
+from chiefs.territory.models import Jurisdiction, Level
+
+MOST = 20  # of each kind
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found of each kind, the first twenty."""
+
+    resources: list[Resource]
+    segments: list[Segment]
+    units: list[Unit]
+    posts: list[Post]
+    persons: list[Person]
+    places: list[Jurisdiction]
+
+    @property
+    def empty(self) -> bool:
+        return not any((self.resources, self.segments, self.units, self.posts, self.persons, self.places))
+
+
+def _named(words: str, *fields: str) -> Q:
+    either = Q()
+    for name in fields:
+        either |= Q(**{f"{name}__icontains": words})
+    return either
+
+
+def find(words: str, acting: Acting, on: date) -> Found:
+    """Eight queries whatever is found; persons only as far as the reader may see them."""
+    coded = Q(code__iexact=words)
+    segments = Segment.objects.in_force(on).filter(_named(words, "name", "name_bo") | coded | resources.named(words, "resource__"))
+    units = Unit.objects.in_force(on).exclude(kind=Unit.Kind.SYSTEM).filter(_named(words, "name", "name_bo") | coded)
+    posts = Post.objects.in_force(on).exclude(unit__kind=Unit.Kind.SYSTEM).filter(_named(words, "title", "title_bo") | coded)
+    persons = Person.objects.visible_to(acting).filter(_named(words, "name", "name_bo"))
+    upper = Jurisdiction.objects.in_force(on).exclude(level=Level.VILLAGE).exclude(code=None)
+    places = upper.filter(_named(words, "name", "name_bo") | coded)
+    return Found(
+        resources=resources.search(words, MOST),
+        segments=list(segments.select_related("resource", "jurisdiction__parent").order_by("path", "code")[:MOST]),
+        units=list(units.select_related("jurisdiction").order_by("jurisdiction__path", "code")[:MOST]),
+        posts=list(posts.select_related("unit").order_by("code")[:MOST]),
+        persons=list(persons.order_by("name", "pk")[:MOST]),
+        places=list(places.select_related("parent").order_by("code")[:MOST]),
+    )

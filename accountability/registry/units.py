@@ -1,0 +1,139 @@
+"""What a unit and a post are on a day: who leads them, who holds what, what they answer for, what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from accountability.cases.models import Case
+from accountability.ledger.acting import Acting
+from accountability.ledger.registry import open_work
+from chiefs.duties import reports as duties
+from chiefs.posts.models import Charge, Post, Superior, Tenure, Unit
+from chiefs.resources.models import Segment
+from chiefs.territory.models import Jurisdiction, Level
+
+AROUND = "jurisdiction__parent__parent__parent"
+MOST_SHOWN = 200  # segments, posts or open matters of one unit on one page; the files hold them all
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A post with who holds it on the day; nobody: vacant."""
+
+    post: Post
+    holders: list[Tenure] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The first rows of something that may be long, and how many there are in all."""
+
+    rows: list[object]
+    count: int
+
+    @property
+    def left_out(self) -> int:
+        return self.count - len(self.rows)
+
+
+def standing(on: date, *, within: Jurisdiction | None = None, words: str = "", kind: str = "") -> QuerySet[Unit]:
+    """The units that stood on a day, by place and name: of a county with everything below it, of a township with its villages."""
+    rows = Unit.objects.in_force(on).exclude(kind=Unit.Kind.SYSTEM).select_related(AROUND)
+    if within is not None:
+        rows = rows.filter(_inside(within))
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(name_bo__icontains=words) | Q(code__iexact=words))
+    if kind:
+        rows = rows.filter(kind=kind)
+    return rows.order_by("jurisdiction__path", "kind", "code")
+
+
+def _inside(place: Jurisdiction) -> Q:
+    if place.level in (Level.PREFECTURE, Level.COUNTY) and not place.special:
+        return Q(jurisdiction__in=Jurisdiction.objects.under(place.path))
+    return Q(jurisdiction=place) | Q(jurisdiction__parent=place)
+
+
+def seats(posts: Iterable[Post], on: date) -> list[Seat]:
+    """Posts with their holders on a day. One query."""
+    wanted = list(posts)
+    held: dict[int, list[Tenure]] = {}
+    for tenure in Tenure.objects.in_force(on).filter(post__in=wanted).select_related("person").order_by("since", "pk"):
+        held.setdefault(tenure.post_id, []).append(tenure)
+    return [Seat(post, held.get(post.pk, [])) for post in wanted]
+
+
+def posts_of(unit: Unit, on: date) -> Shown:
+    """The posts of a unit on a day, chiefs before desks. Three queries."""
+    rows = Post.objects.in_force(on).filter(unit=unit)
+    found = rows.select_related("kind__scheme").order_by("-kind__single", "code")[:MOST_SHOWN]
+    return Shown(list(seats(found, on)), rows.count())
+
+
+def answers_for(unit: Unit, on: date) -> Shown:
+    """The segments that posts of a unit answer for on a day. Two queries."""
+    charged = Charge.objects.in_force(on).filter(post__unit=unit).values("segment")
+    rows = Segment.objects.filter(pk__in=charged).select_related("resource", "jurisdiction__parent")
+    return Shown(list(rows.order_by("path", "code")[:MOST_SHOWN]), rows.count())
+
+
+def open_at(unit: Unit, acting: Acting) -> Shown:
+    """The open cases that posts of a unit hold, as far as the reader may see them; the nearest date first. Two queries."""
+    rows = Case.objects.visible_to(acting).open().filter(holder__unit=unit).select_related("holder", "segment", "jurisdiction")
+    return Shown(list(rows.order_by("due", "pk")[:MOST_SHOWN]), rows.count())
+
+
+def lines_of(unit: Unit, on: date) -> tuple[list[Superior], list[Superior]]:
+    """Whom a unit answers to and whom it leads on a day, as dated rows. Two queries."""
+    above = Superior.objects.in_force(on).filter(unit=unit).select_related("superior").order_by("kind", "pk")
+    below = Superior.objects.in_force(on).filter(superior=unit, kind=Superior.Kind.LEAD).select_related("unit").order_by("unit__code")
+    return list(above), list(below[:MOST_SHOWN])
+
+
+@dataclass(frozen=True)
+class PostOn:
+    """One post on a day."""
+
+    post: Post
+    holders: list[Tenure]
+    terms: list[Tenure]
+    charges: list[Charge]
+    responsibilities: list[object]
+    open_count: int
+
+
+def post_on(post: Post, on: date) -> PostOn:
+    """What a post was on a day, all terms in which it was held, the newest first, and how much is open there now."""
+    terms = list(Tenure.objects.filter(post=post).select_related("person").order_by("-since", "-pk")[:MOST_SHOWN])
+    holders = [t for t in terms if t.since <= on and (t.until is None or t.until > on)]
+    charges = Charge.objects.in_force(on).filter(post=post).select_related("segment__resource", "segment__jurisdiction__parent")
+    return PostOn(
+        post=post,
+        holders=holders,
+        terms=terms,
+        charges=list(charges.order_by("segment__path", "segment__code")[:MOST_SHOWN]),
+        responsibilities=list(duties.responsibilities(post, on)),
+        open_count=len(open_work.ask(post_id=post.pk)),
+    )
+
+
+def counted(on: date, within: Jurisdiction) -> dict[str, int]:
+    """How many units, chiefs' posts, holders and segments stood in a place on a day: statistics follow the units of that day.
+
+    Four counts, whatever the size.
+    """
+    units = Unit.objects.in_force(on).exclude(kind=Unit.Kind.SYSTEM).filter(_inside(within))
+    posts = Post.objects.in_force(on).filter(unit__in=units, kind__single=True)
+    held = Tenure.objects.in_force(on).filter(post__in=posts).aggregate(n=Count("post", distinct=True))["n"]
+    segments = Segment.objects.in_force(on)
+    lies = (
+        Q(path__gte=within.path, jurisdiction__in=Jurisdiction.objects.under(within.path))
+        if within.level in (Level.PREFECTURE, Level.COUNTY)
+        else Q(jurisdiction=within) | Q(jurisdiction__parent=within)
+    )
+    chiefs = posts.count()
+    return {"units": units.count(), "chiefs": chiefs, "vacant": chiefs - held, "segments": segments.filter(lies).count()}

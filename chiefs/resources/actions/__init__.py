@@ -1,0 +1,39 @@
+"""Every write about resources, by noun: what is registered, its segments, its geometry, the grid, red lines, changes of divisions."""
+
+from .divisions import carry, move_segment, resettle, standing_on
+from .drawings import drop, hand_in, take
+from .grid import add_cell, change_cell, end_cell
+from .red_lines import check_marker, enter_plot, find_project, place_marker, project_back, project_gone, rectify_project
+from .registering import code, delimit, describe, join_waters, register, rename
+from .segments import add, cut_line, divide, end, rename_segment
+
+__all__ = [
+    "add",
+    "add_cell",
+    "carry",
+    "change_cell",
+    "check_marker",
+    "code",
+    "cut_line",
+    "delimit",
+    "describe",
+    "divide",
+    "drop",
+    "end",
+    "end_cell",
+    "enter_plot",
+    "find_project",
+    "hand_in",
+    "join_waters",
+    "move_segment",
+    "place_marker",
+    "project_back",
+    "project_gone",
+    "rectify_project",
+    "register",
+    "rename",
+    "rename_segment",
+    "resettle",
+    "standing_on",
+    "take",
+]

@@ -1,0 +1,196 @@
+"""Red-line plots, the markers around them and each check of one, and the projects inside that should not be there."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from datetime import date
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accountability.evidence import actions as evidence
+from accountability.kit import days
+from accountability.kit.geo import in_china
+from accountability.ledger.acting import Acting
+from accountability.ledger.errors import NotPermitted, Refused
+from accountability.ledger.lifecycle import Words
+from accountability.ledger.models import Event
+from chiefs.resources import rules
+from chiefs.resources.lifecycle import ProjectLifecycle
+from chiefs.resources.models import LegacyProject, Marker, RedLinePlot
+from chiefs.territory.models import Jurisdiction
+
+from .writing import before, check_day, check_keeps, lock, made_by, stream_of, told
+
+CODE = re.compile(r"[0-9A-Za-z_-]{1,30}")
+PHOTO = "photo"
+
+
+def enter_plot(
+    *,
+    code: str,
+    name: str,
+    jurisdiction: Jurisdiction,
+    type: str,
+    purpose: str,
+    area_m2: int,
+    act: str,
+    day: date,
+    by: Acting,
+    name_bo: str = "",
+    demonstration: bool = False,
+    client_ref: uuid.UUID | None = None,
+) -> RedLinePlot:
+    """Enter a plot of the red line as an act has drawn it, in force from a day on. Its outline comes as a drawing."""
+    with transaction.atomic():
+        if earlier := before(client_ref, "enter_plot", by):
+            return made_by(earlier, RedLinePlot)  # type: ignore[no-any-return]
+        check_keeps(rules.keeps(by, jurisdiction.path, jurisdiction.pk))
+        if not jurisdiction.since <= day <= days.today():
+            raise Refused(
+                _("The act came into force on a day on which %(place)s stood, today at the latest.") % {"place": jurisdiction.name}
+            )
+        if not CODE.fullmatch(code):
+            raise Refused(_("A code has at most 30 letters, digits and hyphens: %(code)s") % {"code": code})
+        if RedLinePlot.objects.filter(code=code).exists():
+            raise Refused(_("The code %(code)s belongs to another plot.") % {"code": code})
+        plot = RedLinePlot.objects.create(
+            code=code,
+            name=name,
+            name_bo=name_bo,
+            jurisdiction=jurisdiction,
+            type=type,
+            purpose=purpose,
+            area_m2=area_m2,
+            act=act,
+            since=day,
+            demonstration=demonstration,
+        )
+        facts = {"code": code, "name": Words(name), "jurisdiction": jurisdiction, "type": type, "purpose": purpose, "area_m2": area_m2}
+        told(plot, "enter_plot", by, facts | {"act": Words(act), "day": day}, client_ref)
+    return plot
+
+
+def place_marker(
+    plot: RedLinePlot,
+    *,
+    number: str,
+    longitude: float,
+    latitude: float,
+    day: date,
+    by: Acting,
+    place: str = "",
+    demonstration: bool = False,
+    client_ref: uuid.UUID | None = None,
+) -> Marker:
+    """A marker stands from a day on; WGS-84 degrees."""
+    with transaction.atomic():
+        if earlier := before(client_ref, "place_marker", by):
+            return made_by(earlier, Marker)  # type: ignore[no-any-return]
+        lock(plot)
+        check_keeps(rules.keeps(by, plot.jurisdiction.path, plot.jurisdiction_id))
+        check_day(day)
+        if not in_china(longitude, latitude):
+            raise Refused(_("This place does not lie in China. Longitude comes first, in degrees."))
+        if not CODE.fullmatch(number) or len(number) > 20:
+            raise Refused(_("A number has at most 20 letters, digits and hyphens: %(code)s") % {"code": number})
+        if Marker.objects.filter(plot=plot, number=number).exists():
+            raise Refused(_("Marker %(number)s of this plot is in the register already.") % {"number": number})
+        marker = Marker.objects.create(
+            plot=plot, number=number, place=place, longitude=longitude, latitude=latitude, since=day, demonstration=demonstration
+        )
+        facts = {"plot": plot, "number": number, "longitude": str(longitude), "latitude": str(latitude), "day": day}
+        told(marker, "place_marker", by, facts, client_ref)
+    return marker
+
+
+def check_marker(
+    marker: Marker,
+    *,
+    day: date,
+    finding: str,
+    by: Acting,
+    remark: str = "",
+    photos: Sequence[UploadedFile] = (),
+    expect: int | None = None,
+    client_ref: uuid.UUID | None = None,
+) -> Event:
+    """Somebody was there on a day and saw how the marker stands. An older check that arrives late is recorded and changes nothing else."""
+    ref = client_ref or uuid.uuid4()
+    with transaction.atomic():
+        if earlier := before(ref, "check_marker", by):
+            return earlier
+        lock(marker, expect=expect)
+        place = marker.plot.jurisdiction
+        check_keeps(rules.checks_markers(by, place.path, place.pk))
+        if not marker.since <= day <= days.today() or (marker.until is not None and day >= marker.until):
+            raise Refused(_("The check lies between %(day)s, when the marker was set up, and today.") % {"day": marker.since})
+        if marker.checked_on is None or day >= marker.checked_on:
+            marker.checked_on, marker.finding, marker.remark = day, finding, remark
+            marker.checker_id, marker.checker_title = by.post_id, by.post_title
+            marker.save(update_fields=["checked_on", "finding", "remark", "checker_id", "checker_title"])
+        for photo in photos:
+            evidence.keep_upload(photo, form_ref=ref, owner=stream_of(marker), role=PHOTO, by=by)
+        return told(marker, "check_marker", by, {"day": day, "finding": finding, "remark": Words(remark), "photos": len(photos)}, ref)
+
+
+def find_project(
+    plot: RedLinePlot,
+    *,
+    name: str,
+    nature: str,
+    kind: str,
+    unit_in_charge: str,
+    by: Acting,
+    since_year: int | None = None,
+    name_bo: str = "",
+    note: str = "",
+    demonstration: bool = False,
+    client_ref: uuid.UUID | None = None,
+) -> LegacyProject:
+    """Enter what was found inside a plot, and who is in charge of it."""
+    place = plot.jurisdiction
+    if not rules.keeps(by, place.path, place.pk):
+        raise NotPermitted
+    ref = client_ref or uuid.uuid4()
+    if earlier := LegacyProject.objects.filter(client_ref=ref).first():
+        return earlier
+    if since_year is not None and since_year > days.today().year:
+        raise Refused(_("It cannot be there since a year to come."))
+    project = LegacyProject(
+        plot=plot,
+        name=name,
+        name_bo=name_bo,
+        nature=nature,
+        kind=kind,
+        since_year=since_year,
+        unit_in_charge=unit_in_charge,
+        note=note,
+        demonstration=demonstration,
+        client_ref=ref,
+    )
+    facts = {"plot": plot, "name": Words(name), "nature": nature, "kind": kind, "unit_in_charge": Words(unit_in_charge)}
+    ProjectLifecycle.begin(project, by=by, act="find", facts=facts | {"since_year": since_year})
+    return project
+
+
+def rectify_project(
+    project: LegacyProject, *, due: date, by: Acting, expect: int, note: str = "", client_ref: uuid.UUID | None = None
+) -> Event:
+    """Its rectification begins, with a day by which it ends."""
+    return ProjectLifecycle.perform("rectify", project, by=by, expect=expect, client_ref=client_ref, due=due, note=Words(note))
+
+
+def project_gone(
+    project: LegacyProject, *, gone_on: date, by: Acting, expect: int, note: str = "", client_ref: uuid.UUID | None = None
+) -> Event:
+    """Somebody saw that it is gone."""
+    return ProjectLifecycle.perform("gone", project, by=by, expect=expect, client_ref=client_ref, gone_on=gone_on, note=Words(note))
+
+
+def project_back(project: LegacyProject, *, note: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
+    """It is there again."""
+    return ProjectLifecycle.perform("back", project, by=by, expect=expect, client_ref=client_ref, note=Words(note))

@@ -1,0 +1,65 @@
+"""One search over the whole register."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from accountability.kit import days
+from accountability.registry import search
+from chiefs.resources import names
+from chiefs.resources.models import Alias
+from tests.factories.posts import acting_for, chain
+from tests.factories.resources import ResourceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return chain()
+
+
+@pytest.fixture
+def river():
+    water = ResourceFactory(name="折多河", name_bo="རྫེ་སྟོ་ཆུ།")
+    Alias.objects.create(resource=water, name="瓦斯沟")
+    names.spell([water])
+    return water
+
+
+@pytest.mark.parametrize("words", ["折多", "瓦斯沟", "zdh", "ZDH", "རྫེ་སྟོ", "རྫེ༌སྟོ་ཆུ"])
+def test_a_water_is_found_by_name_other_name_initials_and_tibetan(world, river, words):
+    assert search.find(words, acting_for(world.office), days.today()).resources == [river]
+
+
+def test_units_posts_places_and_segments_are_found_by_a_part_of_their_name(world):
+    found = search.find("雅拉", acting_for(world.office), days.today())
+    assert world.segment in found.segments
+    assert world.township in found.posts
+    assert world.township.unit in found.units
+    assert world.township.unit.jurisdiction in found.places
+
+
+def test_persons_are_found_only_as_far_as_the_reader_may_see_them(world):
+    name = world.village.tenures.get().person.name
+    assert search.find(name, acting_for(world.office), days.today()).persons
+    assert not search.find(name, acting_for(world.water), days.today()).persons
+
+
+def test_a_search_that_finds_nothing_says_what_to_try(world):
+    client = Client()
+    client.force_login(world.office.tenures.get().person.accounts.get(), backend="chiefs.posts.backends.AccountBackend")
+    page = client.get("/register/", {"q": "没有这个名字"}).content.decode()
+    assert 'class="empty"' in page
+
+
+def test_the_list_of_waters_is_narrowed_by_kind_and_place(world, river):
+    client = Client()
+    client.force_login(world.office.tenures.get().person.accounts.get(), backend="chiefs.posts.backends.AccountBackend")
+    whole = client.get("/register/waters/").content.decode()
+    assert river.name in whole
+    assert river.name not in client.get("/register/waters/", {"kind": "lake"}).content.decode()
+    county = client.get("/register/waters/", {"place": "513301000000"}).content.decode()
+    assert world.segment.resource.name in county
+    assert river.name not in county
