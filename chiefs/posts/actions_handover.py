@@ -74,9 +74,7 @@ def take_over(
         )
         if not known:
             found = event.facts["found"]
-            handover.items.filter(stream__in=streams).update(
-                taker_id=found["term"], deputation_id=found["deputation"], taken_at=days.now()
-            )
+            handover.items.filter(stream__in=streams).update(taker_id=found["term"], deputation_id=found["deputation"], taken_at=days.now())
     return event
 
 

@@ -55,7 +55,7 @@ def _lacking(row: Requirement, on: date) -> Q:
     """Segments that have nobody as the row wants it. A vacant post still counts as there: vacancies are a list of their own."""
     if row.role in WATCHING:
         watches = Watch.objects.in_force(on).filter(cell__segments=OuterRef("pk"), post__kind__role=row.role)
-    X
+        return ~Q(Exists(watches.filter(cell__in=GridCell.objects.in_force(on))))
     roles = ANSWERING if row.role in ANSWERING else (row.role,)
     charges = Charge.objects.in_force(on).filter(segment=OuterRef("pk"), post__kind__role__in=roles)
     return ~Q(Exists(charges.filter(post__kind__level=row.level) if row.level else charges))
@@ -68,7 +68,9 @@ def _under(row: Requirement) -> Q:
     return Q(jurisdiction=place) if place.special else Reach(paths=(place.path,)).q()
 
 
-def segments_without(reach: Reach, on: date, role: str = "", level: str = "", rows: Sequence[Requirement] | None = None) -> QuerySet[Segment]:
+def segments_without(
+    reach: Reach, on: date, role: str = "", level: str = "", rows: Sequence[Requirement] | None = None
+) -> QuerySet[Segment]:
     """Segments without somebody whom they must have (of one role or level, where these are given), by the rules in force on the day.
 
     ``rows``: what ``requirements(on)`` gave, where several lists are asked for.

@@ -49,6 +49,13 @@ def earlier(kind: type[M], client_ref: uuid.UUID | None, *, act: str, by: Acting
     return kind._default_manager.get(pk=int(pk))
 
 
+def made_by(kind: type[M], client_ref: uuid.UUID) -> int | None:
+    """The id of the record that a form has made already, for a form that comes a second time."""
+    event = Event.objects.filter(client_ref=client_ref).first()
+    room, _separator, pk = event.stream.rpartition(":") if event else ("", "", "")
+    return int(pk) if room == kind._meta.label_lower else None
+
+
 @contextmanager
 def written() -> Iterator[None]:
     """One transaction. What the database itself refuses (two at once, from two sides) becomes a sentence."""
@@ -58,7 +65,9 @@ def written() -> Iterator[None]:
     except IntegrityError as clash:
         if not any(name in str(clash) for name in CLASHES):
             raise
-        raise Refused(_("This meets with another entry for the same days that was made at this moment. Reload the page and look.")) from clash
+        raise Refused(
+            _("This meets with another entry for the same days that was made at this moment. Reload the page and look.")
+        ) from clash
 
 
 def may_fill(by: Acting, post: Post) -> bool:

@@ -65,9 +65,7 @@ def return_from(deputation: Deputation, *, day: date, by: Acting, client_ref: uu
     return row
 
 
-def _check(
-    term: Tenure, held: Post, person: Person | None, post: Post | None, since: date, until: date, reason: str, by: Acting
-) -> None:
+def _check(term: Tenure, held: Post, person: Person | None, post: Post | None, since: date, until: date, reason: str, by: Acting) -> None:
     if (person is None) == (post is None):
         raise Refused(_("Name one who stands in: a person, or a post."))
     if len(reason.strip()) < LEAST_WORDS:

@@ -80,6 +80,11 @@ class HandoverLifecycle(Lifecycle):
         self.record.finished_at = days.now()
         self.found["taken"] = {item.stream: item.taker_id for item in self.record.items.exclude(taker=None).order_by("pk")}
 
+    @classmethod
+    def keeps_register(cls, record: Handover, by: Acting) -> bool:
+        """Whether a post may name anybody of those shown, not only itself."""
+        return keeps(cls(record), by)
+
     def _taker(self, by: Acting, key: str) -> Taker:
         """One of those who may; who does not keep the register takes over for themselves only."""
         found = next((taker for taker in handovers.takers(self.record) if taker.key == key), None)
@@ -88,4 +93,3 @@ class HandoverLifecycle(Lifecycle):
         if not (found.is_acting(by) or keeps(self, by)):
             raise NotPermitted
         return found
-

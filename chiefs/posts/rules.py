@@ -31,6 +31,11 @@ def keeps_register(by: Acting, path: str, jurisdiction_id: int | None) -> bool:
     return keeps(by) and by.reach.holds(path, jurisdiction_id)
 
 
+def orders_units(by: Acting, path: str, jurisdiction_id: int | None) -> bool:
+    """Whether a post says who leads a unit, and closes it: a chief office. Who stands above decides who may see what."""
+    return by.may(Function.CHIEF_OFFICE) and by.reach.holds(path, jurisdiction_id)
+
+
 def stands_above(level: str, other: str) -> bool:
     """Whether a level is higher than another; a level that is none stands above nothing."""
     return level in UPWARDS and other in UPWARDS and UPWARDS.index(level) > UPWARDS.index(other)

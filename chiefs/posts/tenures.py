@@ -64,7 +64,14 @@ def succeed(
     with deeds.written():
         deeds.lock(former.post, by)
         tenure = Tenure.objects.select_for_update(of=("self",)).select_related("post__kind").get(pk=former.pk)
-        facts = {"former": former, "person": person, "day": day, "until": until, "basis": Words(basis.strip()), "appointed_on": appointed_on}
+        facts = {
+            "former": former,
+            "person": person,
+            "day": day,
+            "until": until,
+            "basis": Words(basis.strip()),
+            "appointed_on": appointed_on,
+        }
         if known := deeds.earlier(Tenure, client_ref, act="posts.succeed", by=by, facts=facts):
             return known
         if person.pk == tenure.person_id:
@@ -97,7 +104,9 @@ def _end(tenure: Tenure, day: date, reason: str, by: Acting, client_ref: uuid.UU
     if len(reason.strip()) < LEAST_WORDS:
         raise Refused(_("Write by which document or why the term ends."))
     if tenure.until is not None and tenure.until <= days.today():
-        raise Refused(_("This term ended on %(day)s. Past terms are not edited; enter what is missing as a new term.") % {"day": tenure.until})
+        raise Refused(
+            _("This term ended on %(day)s. Past terms are not edited; enter what is missing as a new term.") % {"day": tenure.until}
+        )
     if day <= tenure.since:
         raise Refused(_("A term ends after its first day, %(day)s. A successor may begin on the day after it.") % {"day": tenure.since})
     if tenure.until is not None and day > tenure.until:
@@ -132,14 +141,18 @@ def _check(post: Post, person: Person, since: date, until: date | None, basis: s
     if until is not None and until <= since:
         raise Refused(_("A term ends after its first day."))
     if appointed_on is not None and since < appointed_on:
-        raise Refused(_("The term would begin before the document of %(day)s that appoints. Correct one of the two days.") % {"day": appointed_on})
+        raise Refused(
+            _("The term would begin before the document of %(day)s that appoints. Correct one of the two days.") % {"day": appointed_on}
+        )
     if not rules.contract_fits(since, until, post.kind.longest_months):
         raise Refused(
             _("This post is held under contract: give the last day, at most %(months)s months after the first.")
             % {"months": post.kind.longest_months}
         )
     if not rules.inside(since, until, max(post.since, post.unit.since), None) or (post.until is not None and since >= post.until):
-        raise Refused(_("The post is there from %(day)s on, as long as its unit stands. No term lies outside these days.") % {"day": post.since})
+        raise Refused(
+            _("The post is there from %(day)s on, as long as its unit stands. No term lies outside these days.") % {"day": post.since}
+        )
     if (ends := _closes(post)) is not None and (until is None or until > ends):
         raise Refused(_("The post or its unit closes on %(day)s. Give an end of the term that is not later.") % {"day": ends})
     there = Tenure.objects.touching(since, until).filter(post=post).select_related("person")
@@ -159,10 +172,15 @@ def _closes(post: Post) -> date | None:
     return min((day for day in (post.until, post.unit.until) if day is not None), default=None)
 
 
-def register_person(*, name: str, name_bo: str = "", phone: str = "", by: Acting, demonstration: bool = False) -> Person:
-    """Enter somebody who holds no post yet. Call it inside the transaction of the appointment."""
+def register_person(
+    *, name: str, name_bo: str = "", phone: str = "", by: Acting, demonstration: bool = False, client_ref: uuid.UUID | None = None
+) -> Person:
+    """Enter somebody who holds no post yet. Call it inside the transaction of the appointment; the same form gives the same person."""
+    facts = {"name": Words(name.strip())}
     with transaction.atomic():
+        if known := deeds.earlier(Person, client_ref, act="posts.register_person", by=by, facts=facts):
+            return known
         person = Person(name=name.strip(), name_bo=name_bo.strip(), phone=phone.strip(), demonstration=demonstration)
         person.save()
-        deeds.done(person, act="posts.register_person", by=by, facts={"name": Words(person.name)})
+        deeds.done(person, act="posts.register_person", by=by, facts=facts, client_ref=client_ref)
     return person

@@ -20,7 +20,6 @@ from chiefs.territory.models import Jurisdiction, Reorganisation
 
 from . import deeds, rules
 from .defaults import HOUSE
-from .functions import Function
 from .models import Charge, Post, Superior, Tenure, Unit
 
 
@@ -66,7 +65,9 @@ def found_unit(
         if Unit.objects.filter(code=code).exists():
             raise Refused(_("The code %(code)s belongs to another unit. Choose another code.") % {"code": code})
         if not rules.inside(since, None, jurisdiction.since, jurisdiction.until):
-            raise Refused(_("The unit must stand within the days of its place, which is there from %(day)s on.") % {"day": jurisdiction.since})
+            raise Refused(
+                _("The unit must stand within the days of its place, which is there from %(day)s on.") % {"day": jurisdiction.since}
+            )
         unit = Unit.objects.create(
             code=code, name=name.strip(), name_bo=name_bo.strip(), kind=kind, phone=phone.strip(), jurisdiction=jurisdiction, since=since
         )
@@ -122,7 +123,7 @@ def _house() -> Unit:
 
 def _check_office(unit: Unit, by: Acting) -> None:
     place = unit.jurisdiction
-    if unit.kind == Unit.Kind.SYSTEM or not (by.may(Function.CHIEF_OFFICE) and rules.keeps_register(by, place.path, place.pk)):
+    if unit.kind == Unit.Kind.SYSTEM or not rules.orders_units(by, place.path, place.pk):
         raise NotPermitted
 
 

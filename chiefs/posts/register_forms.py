@@ -1,0 +1,326 @@
+"""One form per entry about a post. What is given by hand (a name, a code) is looked up before the action is called."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accountability.kit import days
+from accountability.kit.templatetags.kit import local
+from accountability.ledger.acting import Acting
+from accountability.ledger.doors import ActionForm
+from chiefs.resources.models import GridCell, Segment
+
+from . import charges, deeds, deputations, seats, tenures
+from .models import Charge, Deputation, Person, Post, Tenure, Watch
+
+MOST_OF_A_NAME = 20  # persons of one name that are shown
+ANOTHER = "new"
+
+
+EXAMPLE_DAY = gettext_lazy("e.g. 2026-05-06")
+
+
+def date_field(label: Any, *, required: bool = True, help_text: Any = EXAMPLE_DAY) -> forms.DateField:
+    return forms.DateField(label=label, required=required, help_text=help_text)
+
+
+def text_field(label: Any, *, required: bool = True, longest: int = 200, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(label=label, required=required, max_length=longest, help_text=help_text)
+
+
+class Terms(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Tenure) -> str:
+        return _("%(person)s, since %(day)s") % {"person": local(obj.person), "day": obj.since}
+
+
+class PostForm(ActionForm):
+    """About one post. ``act`` returns the record that was entered."""
+
+    title: Any
+    submit: Any
+
+    def __init__(self, *args: Any, post: Post, acting: Acting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.post, self.acting = post, acting
+
+    def facts(self, *leave_out: str) -> dict[str, Any]:
+        given = {name: value for name, value in self.cleaned_data.items() if name not in {"expect", *leave_out}}
+        return given | {"by": self.acting}
+
+    def open_now(self) -> bool:
+        """Whether there is anything that the form could be about."""
+        return True
+
+    def act(self) -> Any:
+        raise NotImplementedError
+
+
+class PersonForm(PostForm):
+    """With a person by name: one who is known, chosen from those of that name, or somebody new."""
+
+    name = text_field(gettext_lazy("Name of the person"), longest=80)
+    name_bo = text_field(gettext_lazy("Tibetan name"), required=False, longest=120)
+    phone = text_field(gettext_lazy("Service telephone"), required=False, longest=20)
+    person = forms.ChoiceField(label=gettext_lazy("Is it one of these?"), required=False, widget=forms.RadioSelect)
+    WHO = ("name", "name_bo", "phone", "person")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = list(self._of_that_name()[:MOST_OF_A_NAME]) if self.is_bound else []
+        if self.known:
+            self.fields["person"].choices = [
+                *((str(p.ref), self.called(p)) for p in self.known),
+                (ANOTHER, _("Somebody else of this name")),
+            ]
+            self.fields["person"].asked = True  # type: ignore[attr-defined]
+        else:
+            del self.fields["person"]
+
+    def _of_that_name(self) -> QuerySet[Person]:
+        """Who is known by the name; whom this very form has entered a moment ago is not asked about."""
+        rows = Person.objects.filter(name=str(self.data.get("name", "")).strip()).exclude(name="").order_by("pk")
+        try:
+            ref = uuid.UUID(str(self.data.get("client_ref", "")))
+        except ValueError:
+            return rows
+        return rows.exclude(pk=deeds.made_by(Person, uuid.uuid5(ref, "person")))
+
+    @staticmethod
+    def called(person: Person) -> str:
+        last = Tenure.objects.filter(person=person).select_related("post").order_by("-since").first()
+        return _("%(person)s: %(post)s") % {"person": local(person), "post": local(last.post, "title")} if last else local(person)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.known and not data.get("person") and "person" not in self.errors:
+            self.add_error("person", _("Somebody of this name is in the register. Say whether it is the same person."))
+        return data
+
+    def who(self) -> Person:
+        """The person meant; entered now when new. Inside the transaction of the action."""
+        given = self.cleaned_data
+        if given.get("person") not in (None, "", ANOTHER):
+            return next(person for person in self.known if str(person.ref) == given["person"])
+        return tenures.register_person(
+            name=given["name"],
+            name_bo=given["name_bo"],
+            phone=given["phone"],
+            by=self.acting,
+            client_ref=uuid.uuid5(given["client_ref"], "person"),
+        )
+
+
+class AppointForm(PersonForm):
+    title, submit = gettext_lazy("Appoint"), gettext_lazy("Begin the term")
+    since = date_field(gettext_lazy("First day of the term"))
+    until = date_field(
+        gettext_lazy("First day after the term"), required=False, help_text=gettext_lazy("Leave it empty where no end is set.")
+    )
+    basis = text_field(gettext_lazy("Document that appoints"), help_text=gettext_lazy("its number or title"))
+    appointed_on = date_field(gettext_lazy("Day of the document"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if months := self.post.kind.longest_months:
+            self.fields["until"].required = True
+            self.fields["until"].help_text = _("This post is held under contract, at most %(months)s months.") % {"months": months}
+
+    def act(self) -> Tenure:
+        with transaction.atomic():
+            return tenures.appoint(self.post, person=self.who(), **self.facts(*self.WHO))
+
+
+class TermForm(PostForm):
+    """About the term of whoever holds the post; where several do, one of them is chosen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Tenure.objects.touching(days.today(), None).filter(post=self.post).select_related("person").order_by("since", "pk")
+        self.terms = list(rows)
+        if len(self.terms) > 1:
+            self.fields["term"] = Terms(label=gettext_lazy("Whose term"), queryset=rows, widget=forms.RadioSelect, empty_label=None)
+            self.order_fields(["term"])
+
+    def open_now(self) -> bool:
+        return bool(self.terms)
+
+    def term(self) -> Tenure:
+        return self.cleaned_data.get("term") or self.terms[0]
+
+
+class SucceedForm(PersonForm, TermForm):
+    title, submit = gettext_lazy("Succession"), gettext_lazy("End one term and begin the next")
+    day = date_field(gettext_lazy("First day of the successor"))
+    until = date_field(
+        gettext_lazy("First day after the term"), required=False, help_text=gettext_lazy("Leave it empty where no end is set.")
+    )
+    basis = text_field(gettext_lazy("Document that appoints"), help_text=gettext_lazy("its number or title"))
+    appointed_on = date_field(gettext_lazy("Day of the document"), required=False)
+
+    def act(self) -> Tenure:
+        with transaction.atomic():
+            return tenures.succeed(self.term(), person=self.who(), **self.facts("term", *self.WHO))
+
+
+class EndForm(TermForm):
+    title, submit = gettext_lazy("End the term"), gettext_lazy("End the term")
+    day = date_field(gettext_lazy("First day that the term no longer covers"))
+    reason = text_field(gettext_lazy("By which document, or why"))
+
+    def act(self) -> Tenure:
+        return tenures.end_term(self.term(), **self.facts("term"))
+
+
+class DeputiseForm(PersonForm, TermForm):
+    title, submit = gettext_lazy("Stand in during absence"), gettext_lazy("Enter the deputy")
+    post_code = text_field(
+        gettext_lazy("Or a post that stands in"),
+        required=False,
+        longest=60,
+        help_text=gettext_lazy("the code of the post; whoever holds it acts"),
+    )
+    since = date_field(gettext_lazy("First day"))
+    until = date_field(gettext_lazy("Day on which the holder is back"))
+    reason = text_field(gettext_lazy("Reason of the absence"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = False
+        self.fields["name"].asked = True  # type: ignore[attr-defined]  # one of the two is
+        self.fields["post_code"].asked = True  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        code = data.get("post_code", "").strip()
+        data["deputy"] = Post.objects.in_force(days.today()).filter(code=code).select_related("kind").first() if code else None
+        if code and data["deputy"] is None:
+            self.add_error("post_code", _("No post has this code. Look it up in the register."))
+        if bool(code) == bool(data.get("name")):
+            self.add_error("name", _("Name one who stands in: a person, or a post."))
+        return data
+
+    def act(self) -> Deputation:
+        deputy = self.cleaned_data["deputy"]
+        with transaction.atomic():
+            who = {"post": deputy} if deputy else {"person": self.who()}
+            return deputations.deputise(self.term(), **who, **self.facts("term", "post_code", "deputy", *self.WHO))
+
+
+class ReturnForm(PostForm):
+    title, submit = gettext_lazy("The holder is back"), gettext_lazy("End the deputation")
+    day = date_field(gettext_lazy("Day on which the holder is back"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Deputation.objects.in_force(days.today()).filter(tenure__post=self.post)
+        self.standing = rows.select_related("tenure__post").first()
+
+    def open_now(self) -> bool:
+        return self.standing is not None
+
+    def act(self) -> Deputation:
+        assert self.standing is not None  # the page is not there otherwise
+        return deputations.return_from(self.standing, **self.facts())
+
+
+class ChargeForm(PostForm):
+    title, submit = gettext_lazy("Give a segment"), gettext_lazy("Give the segment")
+    segment = text_field(gettext_lazy("Public code of the segment"), longest=20, help_text=gettext_lazy("as it stands on the notice board"))
+    since = date_field(gettext_lazy("First day"))
+    until = date_field(gettext_lazy("First day no longer"), required=False, help_text=gettext_lazy("Leave it empty where no end is set."))
+    basis = text_field(gettext_lazy("Basis"), required=False)
+
+    def clean_segment(self) -> Segment:
+        rows = Segment.objects.in_force(days.today()).select_related("resource", "jurisdiction")
+        if (found := rows.filter(code__iexact=self.cleaned_data["segment"]).first()) is None:
+            raise forms.ValidationError(_("No segment has this code today. Look it up in the register."))
+        return found
+
+    def act(self) -> Charge:
+        return charges.give_charge(self.post, **self.facts())
+
+
+class EndChargeForm(PostForm):
+    title, submit = gettext_lazy("Take a segment away"), gettext_lazy("End the charge")
+    segment = forms.ChoiceField(label=gettext_lazy("Segment"))
+    day = date_field(gettext_lazy("First day no longer"))
+    reason = text_field(gettext_lazy("Reason"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Charge.objects.in_force(days.today()).filter(post=self.post).select_related("segment").order_by("segment__code")
+        self.charges = {charge.segment.code: charge for charge in rows}
+        choices = [(code, f"{code} {local(row.segment)}") for code, row in self.charges.items()]
+        self.fields["segment"].choices = choices  # type: ignore[attr-defined]
+
+    def open_now(self) -> bool:
+        return bool(self.charges)
+
+    def act(self) -> Charge:
+        return charges.end_charge(self.charges[self.cleaned_data["segment"]], **self.facts("segment"))
+
+
+class WatchForm(PostForm):
+    title, submit = gettext_lazy("Give a cell of the grid"), gettext_lazy("Give the cell")
+    cell = text_field(gettext_lazy("Code of the cell"), longest=20)
+    since = date_field(gettext_lazy("First day"))
+    until = date_field(gettext_lazy("First day no longer"), required=False, help_text=gettext_lazy("Leave it empty where no end is set."))
+    basis = text_field(gettext_lazy("Basis"), required=False)
+
+    def clean_cell(self) -> GridCell:
+        rows = GridCell.objects.in_force(days.today()).select_related("jurisdiction")
+        if (found := rows.filter(code__iexact=self.cleaned_data["cell"]).first()) is None:
+            raise forms.ValidationError(_("No cell has this code today. Look it up in the register."))
+        return found
+
+    def act(self) -> Watch:
+        return charges.give_watch(self.post, **self.facts())
+
+
+class EndWatchForm(PostForm):
+    title, submit = gettext_lazy("Take a cell away"), gettext_lazy("End the watch")
+    cell = forms.ChoiceField(label=gettext_lazy("Cell"))
+    day = date_field(gettext_lazy("First day no longer"))
+    reason = text_field(gettext_lazy("Reason"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Watch.objects.in_force(days.today()).filter(post=self.post).select_related("cell").order_by("cell__code")
+        self.watches = {watch.cell.code: watch for watch in rows}
+        self.fields["cell"].choices = [(code, local(watch.cell)) for code, watch in self.watches.items()]  # type: ignore[attr-defined]
+
+    def open_now(self) -> bool:
+        return bool(self.watches)
+
+    def act(self) -> Watch:
+        return charges.end_watch(self.watches[self.cleaned_data["cell"]], **self.facts("cell"))
+
+
+class ClosePostForm(PostForm):
+    title, submit = gettext_lazy("Close the post"), gettext_lazy("Close the post")
+    day = date_field(gettext_lazy("First day on which it is no more"))
+
+    def act(self) -> Post:
+        return seats.close_post(self.post, **self.facts())
+
+
+#: name of the address -> form, in the order in which a page offers them
+POST_FORMS: dict[str, type[PostForm]] = {
+    "appoint": AppointForm,
+    "succeed": SucceedForm,
+    "end": EndForm,
+    "deputise": DeputiseForm,
+    "return": ReturnForm,
+    "charge": ChargeForm,
+    "end_charge": EndChargeForm,
+    "watch": WatchForm,
+    "end_watch": EndWatchForm,
+    "close": ClosePostForm,
+}

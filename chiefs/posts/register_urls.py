@@ -1,0 +1,25 @@
+from django.urls import path
+
+from . import handover_views, register_views
+
+app_name = "terms"
+urlpatterns = [
+    path("handovers/", handover_views.listing, name="handovers"),
+    path("handovers/<uuid:ref>/", handover_views.detail, name="handover"),
+    path("handovers/<uuid:ref>/<slug:name>/", handover_views.step, name="handover_step"),
+    path("units/found/", register_views.found_unit, name="found_unit"),
+    path("units/<slug:code>/post/", register_views.unit_step, {"name": "create_post"}, name="create_post"),
+    path("units/<slug:code>/superior/", register_views.unit_step, {"name": "superior"}, name="superior"),
+    path("units/<slug:code>/close/", register_views.unit_step, {"name": "close_unit"}, name="close_unit"),
+    path("<slug:code>/", register_views.post, name="post"),
+    path("<slug:code>/appoint/", register_views.step, {"name": "appoint"}, name="appoint"),
+    path("<slug:code>/succeed/", register_views.step, {"name": "succeed"}, name="succeed"),
+    path("<slug:code>/end/", register_views.step, {"name": "end"}, name="end"),
+    path("<slug:code>/deputise/", register_views.step, {"name": "deputise"}, name="deputise"),
+    path("<slug:code>/return/", register_views.step, {"name": "return"}, name="return"),
+    path("<slug:code>/charge/", register_views.step, {"name": "charge"}, name="charge"),
+    path("<slug:code>/charge/end/", register_views.step, {"name": "end_charge"}, name="end_charge"),
+    path("<slug:code>/watch/", register_views.step, {"name": "watch"}, name="watch"),
+    path("<slug:code>/watch/end/", register_views.step, {"name": "end_watch"}, name="end_watch"),
+    path("<slug:code>/close/", register_views.step, {"name": "close"}, name="close"),
+]

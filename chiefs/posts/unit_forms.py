@@ -1,0 +1,128 @@
+"""One form per entry about a unit: founded, led, closed, and a post in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accountability.kit import days
+from accountability.kit.templatetags.kit import local
+from accountability.ledger.acting import Acting
+from accountability.ledger.doors import ActionForm
+from chiefs.territory.models import Jurisdiction
+
+from . import deeds, seats, units
+from .models import Post, PostKind, Superior, Unit
+from .register_forms import date_field, text_field
+
+CODE_HELP = gettext_lazy("Latin letters, digits and hyphens; it stands in addresses and never changes")
+KINDS = [choice for choice in Unit.Kind.choices if choice[0] != Unit.Kind.SYSTEM]
+
+
+def unit_of(code: str) -> Unit:
+    """A unit by the code that somebody typed. Raises ValidationError."""
+    found = Unit.objects.in_force(days.today()).filter(code=code.strip()).exclude(kind=Unit.Kind.SYSTEM).first()
+    if found is None:
+        raise forms.ValidationError(_("No unit has this code today. Look it up in the register."))
+    return found
+
+
+class UnitForm(ActionForm):
+    """About one unit; without one for the form that founds it."""
+
+    title: Any
+    submit: Any
+
+    def __init__(self, *args: Any, acting: Acting, unit: Unit | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unit, self.acting = unit, acting
+
+    def facts(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "expect"} | {"by": self.acting}
+
+    def act(self) -> Any:
+        raise NotImplementedError
+
+
+class FoundForm(UnitForm):
+    title, submit = gettext_lazy("Found a unit"), gettext_lazy("Found the unit")
+    name = text_field(gettext_lazy("Name"), longest=120)
+    name_bo = text_field(gettext_lazy("Tibetan name"), required=False, longest=160)
+    code = forms.SlugField(label=gettext_lazy("Code"), max_length=60, help_text=CODE_HELP)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=KINDS)
+    jurisdiction = text_field(gettext_lazy("Division code of the place"), longest=12, help_text=gettext_lazy("12 digits"))
+    phone = text_field(gettext_lazy("Duty telephone"), required=False, longest=30)
+    since = date_field(gettext_lazy("First day"))
+    superior = text_field(gettext_lazy("Code of the unit that leads it"), required=False, longest=60)
+
+    def clean_jurisdiction(self) -> Jurisdiction:
+        rows = Jurisdiction.objects.in_force(days.today()).filter(code=self.cleaned_data["jurisdiction"])
+        inside = self.acting.reach.q(path="path", jurisdiction="pk")
+        if (found := rows.filter(inside).first()) is None:
+            raise forms.ValidationError(_("No place of your register has this code today."))
+        return found
+
+    def clean_superior(self) -> Unit | None:
+        code = self.cleaned_data["superior"]
+        return unit_of(code) if code.strip() else None
+
+    def act(self) -> Unit:
+        return units.found_unit(**self.facts())
+
+
+class SuperiorForm(UnitForm):
+    title, submit = gettext_lazy("Who leads the unit"), gettext_lazy("Enter the superior unit")
+    superior = text_field(gettext_lazy("Code of the superior unit"), longest=60)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=Superior.Kind.choices, widget=forms.RadioSelect, initial=Superior.Kind.LEAD
+    )
+    since = date_field(gettext_lazy("First day"))
+
+    def clean_superior(self) -> Unit:
+        return unit_of(self.cleaned_data["superior"])
+
+    def act(self) -> Superior:
+        assert self.unit is not None
+        return units.set_superior(self.unit, **self.facts())
+
+
+class CloseForm(UnitForm):
+    title, submit = gettext_lazy("Close the unit"), gettext_lazy("Close the unit")
+    day = date_field(gettext_lazy("First day on which it is no more"))
+
+    def act(self) -> Unit:
+        assert self.unit is not None
+        return units.close_unit(self.unit, **self.facts())
+
+
+class Kinds(forms.ModelChoiceField):
+    def label_from_instance(self, obj: PostKind) -> str:
+        return local(obj)
+
+
+class CreatePostForm(UnitForm):
+    title, submit = gettext_lazy("Create a post"), gettext_lazy("Create the post")
+    kind = Kinds(label=gettext_lazy("Kind of post"), queryset=PostKind.objects.none(), empty_label=None)
+    title_zh = text_field(gettext_lazy("Title"), longest=120)
+    title_bo = text_field(gettext_lazy("Tibetan title"), required=False, longest=160)
+    code = forms.SlugField(label=gettext_lazy("Code"), max_length=60, help_text=CODE_HELP)
+    since = date_field(gettext_lazy("First day"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assert self.unit is not None
+        kinds = PostKind.objects.filter(level__in=["", self.unit.jurisdiction.level]).select_related("scheme").order_by("name")
+        mine = [kind.pk for kind in kinds if deeds.may_fill(self.acting, Post(kind=kind, unit=self.unit))]
+        self.fields["kind"].queryset = kinds.filter(pk__in=mine)  # type: ignore[attr-defined]
+
+    def act(self) -> Post:
+        assert self.unit is not None
+        facts = self.facts()
+        return seats.create_post(self.unit, title=facts.pop("title_zh"), **facts)
+
+
+#: name of the address -> form
+UNIT_FORMS: dict[str, type[UnitForm]] = {"create_post": CreatePostForm, "superior": SuperiorForm, "close_unit": CloseForm}

@@ -1,0 +1,142 @@
+"""Units are founded, led and closed; nobody stands above themselves, whichever two changes come at once."""
+
+import datetime as dt
+import uuid
+
+import pytest
+
+from accountability.kit import days
+from accountability.ledger.errors import Mismatch, NotPermitted, Refused
+from accountability.ledger.models import Event
+from chiefs.posts import reports, seats, units
+from chiefs.posts.functions import Function
+from chiefs.posts.models import PostKind, Superior, Unit
+from tests.accountability.ledger.test_race import at_once
+from tests.factories.posts import UnitFactory, acting_for, below, chain, desk, government
+from tests.factories.territory import LONG_AGO, township
+
+TODAY = days.today()
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def world(db):
+    return chain()
+
+
+@pytest.fixture
+def office(world):
+    return acting_for(world.office)
+
+
+def found(by, place, code="town-water", **more):
+    told = {"name": "雅拉乡水务站", "kind": Unit.Kind.DEPARTMENT, "since": TODAY} | more
+    return units.found_unit(code=code, jurisdiction=place, by=by, **told)
+
+
+def test_a_unit_is_founded_under_another_with_its_post(world, office):
+    place = world.township.unit.jurisdiction
+    unit = found(office, place, superior=world.water.unit)
+    assert reports.superiors_of(unit.pk, TODAY) == [world.water.unit]
+    post = seats.create_post(
+        unit, kind=PostKind.objects.get(code="desk-department-township"), code="town-water-1", title="值班岗", since=TODAY, by=office
+    )
+    assert reports.desk_of(unit.pk, TODAY, Function.DEPARTMENT) == post
+    acts = Event.objects.filter(stream__in=[f"posts.unit:{unit.pk}", f"posts.post:{post.pk}"]).values_list("act", flat=True)
+    assert sorted(acts) == ["posts.create_post", "posts.found_unit"]
+
+
+def test_the_same_form_twice_founds_one_unit(world, office):
+    ref, place = uuid.uuid4(), world.township.unit.jurisdiction
+    assert found(office, place, client_ref=ref) == found(office, place, client_ref=ref)
+    with pytest.raises(Mismatch):
+        found(office, place, name="别的名字", client_ref=ref)
+
+
+def test_a_code_is_one_units_and_no_unit_outlives_its_place(world, office):
+    place = world.township.unit.jurisdiction
+    found(office, place)
+    with pytest.raises(Refused, match="town-water"):
+        found(office, place)
+    with pytest.raises(Refused):
+        found(office, place, code="early", since=LONG_AGO - DAY)
+    with pytest.raises(Refused):
+        found(office, place, code="house", kind=Unit.Kind.SYSTEM)
+
+
+def test_nobody_founds_units_outside_their_own_register(world):
+    town_desk = acting_for(world.township.unit.posts.get(kind__functions=["receiver"]))
+    other = government(township("513301202000", "新都桥镇")).jurisdiction
+    for by, place in ((town_desk, other), (acting_for(world.water), world.place), (acting_for(world.village), world.place)):
+        with pytest.raises(NotPermitted):
+            found(by, place)
+    assert found(town_desk, world.place)
+
+
+def test_posts_of_functions_that_are_not_of_the_line_are_not_created_by_a_chief_office(world, office):
+    for code in ("desk-intake-county", "desk-audit-county", "desk-chief_office-county"):
+        with pytest.raises(NotPermitted):
+            seats.create_post(world.county.unit, kind=PostKind.objects.get(code=code), code="x", title="x", since=TODAY, by=office)
+
+
+def test_a_kind_of_another_level_does_not_fit_the_unit(world, office):
+    kind = PostKind.objects.get(code="river-chief-village")
+    with pytest.raises(Refused):
+        seats.create_post(world.township.unit, kind=kind, code="x", title="x", since=TODAY, by=office)
+
+
+def test_a_change_of_superior_is_dated_and_the_past_keeps_its_own(world, office):
+    unit, before, after = world.forestry.unit, world.county.unit, world.bureau.unit
+    units.set_superior(unit, superior=after, since=TODAY, by=office)
+    assert reports.superiors_of(unit.pk, TODAY - DAY) == [before]
+    assert reports.superiors_of(unit.pk, TODAY) == [after]
+    units.set_superior(unit, superior=before, since=TODAY, kind=Superior.Kind.INFORMED, by=office)
+    assert reports.superiors_of(unit.pk, TODAY, Superior.Kind.INFORMED) == [before]
+
+
+def test_no_unit_stands_above_itself(world, office):
+    with pytest.raises(Refused):
+        units.set_superior(world.county.unit, superior=world.village.unit, since=TODAY, by=office)
+    with pytest.raises(Refused):
+        units.set_superior(world.county.unit, superior=world.county.unit, since=TODAY, by=office)
+    assert reports.superiors_of(world.county.unit_id, TODAY) == [world.prefecture.unit]
+
+
+def test_who_leads_is_said_by_a_chief_office_and_not_for_days_that_have_passed(world, office):
+    town_desk = acting_for(world.township.unit.posts.get(kind__functions=["receiver"]))
+    with pytest.raises(NotPermitted):
+        units.set_superior(world.village.unit, superior=world.county.unit, since=TODAY, by=town_desk)
+    with pytest.raises(Refused):
+        units.set_superior(world.village.unit, superior=world.county.unit, since=TODAY - DAY, by=office)
+
+
+def test_a_unit_closes_when_nobody_is_left_in_it(world, office):
+    unit = found(office, world.place)
+    with pytest.raises(Refused):
+        units.close_unit(world.village.unit, day=TODAY + DAY, by=office)
+    assert units.close_unit(unit, day=TODAY + DAY, by=office).until == TODAY + DAY
+    with pytest.raises(Refused):
+        units.close_unit(unit, day=TODAY + 2 * DAY, by=office)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_changes_that_would_close_a_circle_together_one_is_refused():
+    """Each is lawful alone. Without one lock for all, neither would see the other."""
+    top = government(township())
+    office = acting_for(desk(UnitFactory(jurisdiction=top.jurisdiction.parent), Function.CHIEF_OFFICE))
+    ring = [UnitFactory(jurisdiction=top.jurisdiction) for _ in range(4)]
+    for unit in ring:
+        below(unit, top)
+
+    def lead(number: int) -> str:
+        units.set_superior(ring[number], superior=ring[(number + 1) % 4], since=TODAY + DAY, by=office)
+        return "led"
+
+    assert at_once(lead, threads=4) == {"led": 3, "Refused": 1}
+    for unit in ring:
+        seen, frontier = set(), {unit.pk}
+        while frontier:
+            frontier = set(Superior.objects.in_force(TODAY + DAY).filter(unit__in=frontier).values_list("superior", flat=True))
+            assert unit.pk not in frontier
+            assert len(seen) < 10
+            seen |= frontier

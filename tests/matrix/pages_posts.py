@@ -1,0 +1,215 @@
+"""Who enters terms, charges, deputies and units, and who sees a handover: the chief office, the township's desk, the administrator."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from accountability.kit import days
+from chiefs.posts import actions_handover, handovers
+from chiefs.posts.models import Handover, Post, PostKind, Tenure
+from chiefs.resources.models import GridCell
+from tests.factories.posts import PersonFactory, PostFactory, acting_for
+from tests.factories.resources import SegmentFactory
+from tests.factories.territory import LONG_AGO
+
+from .cast import Cast, Role
+from .expectations import READ, Answer, Page, only
+from .things import makes, sends
+
+
+def kept(answer: int, administrator: int = 403) -> dict[str, Answer]:
+    """Of the own reach; the administrator finds posts of the line, and enters nothing about them. A village's desk keeps no register."""
+    return only(404) | {"chief office": (answer, 404, 404), "administrator": (administrator, 404, 404)}
+
+
+def entry(about: str, send: str = "entry of the register", answer: int = 302) -> Page:
+    return Page(get=kept(200), post=kept(answer), about=about, send=send)
+
+
+def about_a_unit(send: str, answer: int, administrator: int = 403, found: int = 403) -> Page:
+    own = {"receiver": (403, 404, 404)}  # the unit it sits in is no secret to a village's desk
+    return Page(get=kept(200, found) | own, post=kept(answer, administrator) | own, about="unit of the register", send=send)
+
+
+@makes("post with a holder")
+def post_with_a_holder(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
+    return {"code": cast.village_chief(role, relation).code} if relation != "superior" else None
+
+
+@makes("vacant post")
+def vacant_post(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
+    if relation == "superior":
+        return None
+    return {"code": PostFactory(kind=PostKind.objects.get(code="river-chief-village"), unit=cast.village_chief(role, relation).unit).code}
+
+
+@makes("post with a deputy")
+def post_with_a_deputy(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
+    if relation == "superior":
+        return None
+    post = cast.village_chief(role, relation)
+    term = post.tenures.get()
+    today = days.today()
+    if not term.deputations.exists():
+        term.deputations.create(person=PersonFactory(), since=today - timedelta(days=1), until=today + timedelta(days=9), reason="培训")
+    return {"code": post.code}
+
+
+@makes("ranger's post")
+def rangers_post(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
+    if relation == "superior":
+        return None
+    return {"code": _ranger(cast.village_chief(role, relation)).code}
+
+
+@makes("ranger's post with a cell")
+def rangers_post_with_a_cell(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
+    if relation == "superior":
+        return None
+    post = _ranger(cast.village_chief(role, relation))
+    post.watches.create(cell=_cell(post), since=LONG_AGO)
+    return {"code": post.code}
+
+
+def _ranger(beside: Post) -> Post:
+    return PostFactory(kind=PostKind.objects.get(code="ranger-village"), unit=beside.unit)
+
+
+def _cell(post: Post) -> GridCell:
+    place = post.unit.jurisdiction
+    return GridCell.objects.get_or_create(code=f"W-{place.pk}", defaults={"name": "试验网格", "jurisdiction": place, "since": LONG_AGO})[0]
+
+
+@makes("unit of the register")
+def unit_of_the_register(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
+    if relation == "superior":
+        return None
+    return {"code": cast.village_chief(role, relation).unit.code}
+
+
+@makes("handover")
+def handover_(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
+    """Own: of the village chief of the own place, who has left. The new holder is the one who acts in that role."""
+    if relation == "superior":
+        return None
+    post = cast.village_chief(role, relation)
+    if (post.pk, "left") not in cast.made:
+        yesterday = days.today() - timedelta(days=1)
+        left = PostFactory(kind=post.kind, unit=post.unit)
+        term = Tenure.objects.create(person=PersonFactory(), post=left, since=LONG_AGO, until=yesterday)
+        cast.made[(post.pk, "left")] = actions_handover.begin(term, by=acting_for(cast.chain.office))
+    found: Handover = cast.made[(post.pk, "left")]
+    return {"ref": found.client_ref}
+
+
+@sends("entry of the register")
+def entry_of_the_register(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
+    today = days.today()
+    post = Post.objects.select_related("unit__jurisdiction").filter(code=keys.get("code", "")).first()
+    charge = post.charges.filter(until=None).select_related("segment").first() if post else None
+    number = uuid.uuid4().hex[:8]
+    return {
+        "expect": 0,
+        "client_ref": uuid.uuid4(),
+        "name": f"新人{number}",
+        "since": today.isoformat(),
+        "until": (today + timedelta(days=9)).isoformat(),
+        "day": (today + timedelta(days=1)).isoformat(),
+        "basis": "任字〔2026〕1号",
+        "reason": "调离",
+        "segment": charge.segment.code if charge else "",
+        "cell": _cell(post).code if post else "",
+        "title_zh": "试验岗位",
+        "code": f"new-{number}",
+        "kind": PostKind.objects.get(code="river-chief-village").pk,
+    }
+
+
+@sends("charge of the register")
+def charge_of_the_register(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
+    """A segment that the post does not answer for yet."""
+    place = Post.objects.get(code=keys["code"]).unit.jurisdiction
+    return entry_of_the_register(cast, role, keys) | {"segment": SegmentFactory(jurisdiction=place).code}
+
+
+@sends("unit of the register")
+def new_unit(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
+    number = uuid.uuid4().hex[:8]
+    return {
+        "expect": 0,
+        "client_ref": uuid.uuid4(),
+        "name": "试验单位",
+        "code": f"unit-{number}",
+        "kind": "department",
+        "jurisdiction": cast.chain.place.code,
+        "since": days.today().isoformat(),
+    }
+
+
+@sends("superior of a unit")
+def superior_of_a_unit(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "expect": 0,
+        "client_ref": uuid.uuid4(),
+        "superior": cast.chain.water.unit.code,
+        "kind": "informed",
+        "since": days.today().isoformat(),
+    }
+
+
+@sends("step of a handover")
+def step_of_a_handover(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
+    found = Handover.objects.get(client_ref=keys["ref"])
+    return {"expect": found.version, "client_ref": uuid.uuid4(), "taker": handovers.takers(found)[0].key, "streams": []}
+
+
+#: The chief office of the reach, and whoever answers meanwhile: here the village's own desk.
+SEEN = only(404) | {"chief office": (200, 404, 404), "receiver": (200, 404, 404)}
+
+
+def step(name: str, get: dict[str, Answer], post: dict[str, Answer]) -> dict[str, Page]:
+    return {f"terms:handover_step {name}": Page(get=only(404) | get, post=only(404) | post, about="handover", send="step of a handover")}
+
+
+PAGES: dict[str, Page] = {
+    "terms:post": Page(get=kept(200, 200), post=READ, about="post with a holder"),
+    "terms:appoint": entry("vacant post"),
+    "terms:succeed": entry("post with a holder"),
+    "terms:end": entry("post with a holder"),
+    "terms:deputise": entry("post with a holder"),
+    "terms:return": entry("post with a deputy"),
+    "terms:charge": entry("post with a holder", "charge of the register"),
+    "terms:end_charge": entry("post with a holder"),
+    "terms:watch": entry("ranger's post"),
+    "terms:end_watch": entry("ranger's post with a cell"),
+    "terms:close": entry("vacant post"),
+    "terms:found_unit": Page(
+        get=only(403, "receiver", "administrator") | {"chief office": 200, "receiver": 200},
+        post=only(403, "receiver", "administrator") | {"chief office": 302, "receiver": 403},
+        send="unit of the register",
+        why="a government desk keeps a register at the township only; the action says so",
+    ),
+    "terms:create_post": about_a_unit("entry of the register", 302, administrator=422, found=200),
+    "terms:superior": about_a_unit("superior of a unit", 302),
+    "terms:close_unit": about_a_unit("entry of the register", 422),
+    "terms:handovers": Page(get={"posts": 200, "strangers": 302}, post=READ),
+    "terms:handover": Page(get=SEEN, post=READ, about="handover"),
+    **step(
+        "take_over",
+        get={"chief office": (200, 404, 404), "receiver": (200, 404, 404)},
+        post={"chief office": (422, 404, 404), "receiver": (422, 404, 404)},
+    ),
+    **step(
+        "cover",
+        get={"chief office": (200, 404, 404), "receiver": (200, 404, 404)},
+        post={"chief office": (302, 404, 404), "receiver": (302, 404, 404)},
+    ),
+    **step(
+        "finish",
+        get={"chief office": (200, 404, 404), "receiver": (403, 404, 404)},
+        post={"chief office": (302, 404, 404), "receiver": (403, 404, 404)},
+    ),
+    **step("no_such_step", get={}, post={}),
+}
