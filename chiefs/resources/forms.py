@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Model
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accountability.kit import days
 from accountability.kit.templatetags.kit import local
@@ -65,7 +65,7 @@ def _counties_of(acting: Acting) -> Any:
 
 class RegisterForm(KeepForm):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Resource.Kind.choices, widget=forms.RadioSelect)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=80)
     name_bo = forms.CharField(label=gettext_lazy("Tibetan name"), max_length=120, required=False)
     aliases = NamesField(label=gettext_lazy("Other names"), help_text=gettext_lazy("one on each line"))
     counties = counties_field(required=True)
@@ -82,7 +82,7 @@ class RegisterForm(KeepForm):
 
 
 class NamesForm(KeepForm):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=80)
     name_bo = forms.CharField(label=gettext_lazy("Tibetan name"), max_length=120, required=False)
     aliases = NamesField(label=gettext_lazy("Other names"), help_text=gettext_lazy("one on each line"))
 
@@ -156,7 +156,10 @@ class SegmentForm(KeepForm):
 
     jurisdiction = PlaceField(label=gettext_lazy("Unit in which it lies"))
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=120, required=False, help_text=gettext_lazy("Empty: named after resource and place.")
+        label=pgettext_lazy("thing", "Name"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("Empty: named after resource and place."),
     )
     name_bo = forms.CharField(label=gettext_lazy("Tibetan name"), max_length=160, required=False)
     bank = forms.ChoiceField(label=gettext_lazy("Bank"), choices=Segment.Bank.choices, initial=Segment.Bank.BOTH, widget=forms.RadioSelect)
@@ -220,7 +223,7 @@ class PiecesForm(KeepForm):
 
 
 class SegmentNamesForm(KeepForm):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=120)
     name_bo = forms.CharField(label=gettext_lazy("Tibetan name"), max_length=160, required=False)
 
     def __init__(self, *args: Any, record: Segment, **kwargs: Any) -> None:

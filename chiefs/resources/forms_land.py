@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accountability.evidence.fields import PhotosField
 from accountability.kit import days
@@ -87,7 +87,7 @@ def segments_near(place: Jurisdiction) -> Any:
 
 class CellForm(KeepForm):
     code = forms.SlugField(label=gettext_lazy("Code"), max_length=20)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=120)
     name_bo = forms.CharField(label=gettext_lazy("Tibetan name"), max_length=160, required=False)
     jurisdiction = PlaceField(label=gettext_lazy("Unit in which it lies"))
     for_rangers = forms.BooleanField(label=gettext_lazy("Rangers walk here"), required=False, initial=True)
@@ -99,7 +99,7 @@ class CellForm(KeepForm):
 
 
 class CellChangeForm(KeepForm):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=120)
     name_bo = forms.CharField(label=gettext_lazy("Tibetan name"), max_length=160, required=False)
     for_rangers = forms.BooleanField(label=gettext_lazy("Rangers walk here"), required=False)
     for_supervision = forms.BooleanField(label=gettext_lazy("Environmental supervision of the township"), required=False)
@@ -130,7 +130,7 @@ class CellEndForm(KeepForm):
 
 class PlotForm(KeepForm):
     code = forms.SlugField(label=gettext_lazy("Code"), max_length=30)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=120)
     name_bo = forms.CharField(label=gettext_lazy("Tibetan name"), max_length=160, required=False)
     jurisdiction = PlaceField(label=gettext_lazy("Unit in which it lies"))
     type = forms.ChoiceField(label=gettext_lazy("Type"), choices=RedLinePlot.Type.choices, widget=forms.RadioSelect)
@@ -176,7 +176,7 @@ class CheckForm(KeepForm):
 
 
 class ProjectForm(KeepForm):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=120)
     name_bo = forms.CharField(label=gettext_lazy("Tibetan name"), max_length=160, required=False)
     nature = forms.ChoiceField(label=gettext_lazy("Illegal or legacy"), choices=LegacyProject.Nature.choices, widget=forms.RadioSelect)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=LegacyProject.Kind.choices, widget=forms.RadioSelect)

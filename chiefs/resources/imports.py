@@ -10,6 +10,8 @@ from chiefs.territory.imports import features
 from chiefs.territory.models import Jurisdiction, Level
 
 from .models import Alias, Line, Resource, Scheme
+from .names import spell
+from .rules import SCHEME_OF, closes
 
 COLUMNS = (
     "name",
@@ -25,7 +27,7 @@ COLUMNS = (
     "chief_level_claimed",
     "source",
 )
-SCHEME_OF = {"river": "river", "canal": "river", "lake": "lake", "wetland": "lake", "reservoir": "lake"}
+WATERS = ("river", "canal", "lake", "wetland", "reservoir")
 
 
 def number(text: str) -> float | None:
@@ -39,11 +41,12 @@ def number(text: str) -> float | None:
 def take_waters(data: bytes, report: Report) -> None:
     """Named rivers, lakes and wetlands, with their other names."""
     schemes = {s.code: s for s in Scheme.objects.all()}
+    fresh: list[Resource] = []
     counties = {j.name: j for j in Jurisdiction.objects.filter(level=Level.COUNTY, until=None)}
     for row in table(data, columns=COLUMNS, key=("name", "kind")):
         report.read += 1
         cells = row.cells
-        if cells["kind"] not in SCHEME_OF:
+        if cells["kind"] not in WATERS:
             raise Unreadable(_("Line %(line)s: “%(kind)s” is not a kind of water.") % {"line": row.line, "kind": cells["kind"]}, row.line)
         length, area = number(cells["length_km"]), number(cells["area_km2"])
         if cells["area_km2"] and area is None:
@@ -62,29 +65,38 @@ def take_waters(data: bytes, report: Report) -> None:
         water, new = Resource.objects.get_or_create(name=cells["name"], kind=cells["kind"], defaults=facts)
         report.found(row.line, water, facts, new=new)
         if new:
+            fresh.append(water)
             Alias.objects.bulk_create(Alias(resource=water, name=name) for name in dict.fromkeys(_names(cells["aliases"])))
             for county in _names(cells["counties"]):
                 if county in counties:
                     water.counties.add(counties[county])
                 else:
                     report.warn(row.line, "unknown_county", f"{cells['name']}: {county}")
-    _join_tributaries()
+    spell(fresh)
+    _join_tributaries(report)
 
 
 def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split("、") if name.strip()]
 
 
-def _join_tributaries() -> None:
-    """Say into which registered water a water flows, by name or alias."""
-    known = {r.name: r for r in Resource.objects.all()}
+def _join_tributaries(report: Report) -> None:
+    """Say into which registered water a water flows, by name or alias. What would flow in a circle is left out and said."""
+    waters = list(Resource.objects.defer("geometry"))
+    known = {r.name: r for r in waters}
     for alias in Alias.objects.select_related("resource"):
         known.setdefault(alias.name, alias.resource)
+    flows = {r.pk: r.flows_into_id for r in waters}
     for water in Resource.objects.filter(flows_into=None).exclude(flows_into_name=""):
         main = known.get(water.flows_into_name.split("/")[0])
-        if main is not None and main.pk != water.pk:
-            water.flows_into = main
-            water.save(update_fields=["flows_into"])
+        if main is None or main.pk == water.pk:
+            continue
+        if closes(water.pk, main.pk, flows):
+            report.warn(None, "flows_in_a_circle", f"{water.name}: {water.flows_into_name}")
+            continue
+        flows[water.pk] = main.pk
+        water.flows_into = main
+        water.save(update_fields=["flows_into"])
 
 
 def take_lines(data: bytes, report: Report) -> None:

@@ -13,7 +13,7 @@ from chiefs.territory.models import UPWARDS, Jurisdiction, Level, Period, Period
 
 from .models_drawings import Drawing
 from .models_red_lines import LegacyProject, Marker, RedLinePlot
-from .rules import OFFICE, PREFECTURE, TOWNSHIP, TOWNSHIP_DESK
+from .rules import OFFICE, PREFECTURE, has_a_grid
 
 __all__ = [
     "Alias",
@@ -246,7 +246,7 @@ class GridCellQuerySet(PeriodQuerySet):
 
     def kept_by(self, acting: Acting | None):
         """Those that a post keeps (rules.keeps_grid)."""
-        if acting is None or not (acting.may(OFFICE) or (acting.may(TOWNSHIP_DESK) and acting.level == TOWNSHIP)):
+        if acting is None or not has_a_grid(acting):
             return self.none()
         return self.visible_to(acting)
 

@@ -10,13 +10,13 @@ from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.models import Governed, GovernedQuerySet
 
-from .rules import OFFICE, TOWNSHIP, TOWNSHIP_DESK
+from .rules import has_a_grid
 
 
 class DrawingQuerySet(GovernedQuerySet):
     def visible_to(self, acting: Acting | None):
         """The unit that handed it in, while it keeps registers."""
-        if acting is None or not (acting.may(OFFICE) or (acting.may(TOWNSHIP_DESK) and acting.level == TOWNSHIP)):
+        if acting is None or not has_a_grid(acting):
             return self.none()
         return self.filter(unit_id=acting.unit_id)
 

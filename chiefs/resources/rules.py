@@ -63,8 +63,12 @@ def keeps_resource(by: Acting, counties: Sequence[tuple[str, int]]) -> bool:
 
 def keeps_grid(by: Acting, path: str, jurisdiction_id: int | None) -> bool:
     """Whether a post keeps grid cells at a place: as above, and a township's desk, because the grid is the township's own tool."""
-    desk = by.may(TOWNSHIP_DESK) and by.level == TOWNSHIP and by.reach.holds(path, jurisdiction_id)
-    return desk or keeps(by, path, jurisdiction_id)
+    return has_a_grid(by) and by.reach.holds(path, jurisdiction_id)
+
+
+def has_a_grid(by: Acting) -> bool:
+    """Whether a post keeps the grid anywhere."""
+    return by.may(OFFICE) or (by.may(TOWNSHIP_DESK) and by.level == TOWNSHIP)
 
 
 def checks_markers(by: Acting, path: str, jurisdiction_id: int | None) -> bool:
@@ -348,3 +352,15 @@ def order_of(pk: int, flows_into: dict[int, int | None]) -> int:
         pk, order = below, order + 1
         seen.add(below)
     return order
+
+
+def closes(pk: int, into: int, flows_into: dict[int, int | None]) -> bool:
+    """Whether a water would flow into itself, directly or through others, if it flowed into ``into``."""
+    step: int | None = into
+    seen: set[int] = set()
+    while step is not None and step not in seen:
+        if step == pk:
+            return True
+        seen.add(step)
+        step = flows_into.get(step)
+    return False

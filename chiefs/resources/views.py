@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from accountability.exchange import sheets
@@ -84,7 +84,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         return geojson.download(geojson.features_of(rows.iterator(chunk_size=geojson.AT_ONCE)), name="resources")
     rows = rows.defer("geometry", "flows_into__geometry")
     if kind := sheets.wanted(request):
-        return sheets.send(kind, name="resources", columns=COLUMNS, rows=rows)
+        return sheets.send(kind, name="resources", columns=spoken(COLUMNS), rows=rows)
     query = request.GET.copy()
     query.pop("page", None)
     context = {
@@ -99,7 +99,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
 
 
 COLUMNS: list[sheets.Column] = [
-    (gettext_lazy("Name"), lambda r: r.name),
+    (pgettext_lazy("thing", "Name"), lambda r: r.name),
     (gettext_lazy("Tibetan name"), lambda r: r.name_bo),
     (gettext_lazy("Other names"), lambda r: "、".join(alias.name for alias in r.aliases.all())),
     (gettext_lazy("Kind"), lambda r: str(r.get_kind_display())),
@@ -116,6 +116,11 @@ COLUMNS: list[sheets.Column] = [
 ]
 
 
+def spoken(columns: list[sheets.Column]) -> list[sheets.Column]:
+    """The headings in the language of whoever takes the file."""
+    return [(str(heading), value) for heading, value in columns]
+
+
 @keepers_only
 def register(request: HttpRequest) -> HttpResponse:
     """Enter a resource that is not in the register."""
@@ -123,7 +128,7 @@ def register(request: HttpRequest) -> HttpResponse:
     if made := run(form, request):
         messages.success(request, _("%(name)s is in the register.") % {"name": made.name})
         return redirect("resources:detail", ref=made.ref)
-    return page_of_form(request, form, title=_("Register a resource"), submit=_("Register"), back=reverse("resources:list"))
+    return page_of_form(request, form, title=_("Register a resource"), submit=_("Enter"), back=reverse("resources:list"))
 
 
 @require_safe
@@ -339,7 +344,7 @@ def _seen(found: Drawing) -> list[tuple[str, Any]]:
     county = county_at((found.west + found.east) / 2, (found.south + found.north) / 2)
     return [
         (_("Format"), found.get_form_display()),
-        (_("Points"), found.points),
+        (_("Points of the line"), found.points),
         (_("Length (m)"), found.length_m or None),
         (_("Area (m²)"), found.area_m2 or None),
         (_("West to east"), f"{found.west:.5f}° – {found.east:.5f}°"),

@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from accountability.evidence import reports as evidence
@@ -27,7 +27,7 @@ from . import geojson, rules
 from .actions.writing import stream_of
 from .lifecycle import ProjectLifecycle
 from .models import GridCell, LegacyProject, Marker, RedLinePlot
-from .views import GEOJSON, PER_PAGE, drawers_only, keepers_only, page_of_form, run
+from .views import GEOJSON, PER_PAGE, drawers_only, keepers_only, page_of_form, run, spoken
 
 MOST_PHOTOS = 12
 MOST_SHOWN = 100
@@ -51,7 +51,7 @@ def _paged(request: HttpRequest, rows: QuerySet[Any]) -> dict[str, Any]:
 
 CELL_COLUMNS: list[sheets.Column] = [
     (gettext_lazy("Code"), lambda c: c.code),
-    (gettext_lazy("Name"), lambda c: c.name),
+    (pgettext_lazy("thing", "Name"), lambda c: c.name),
     (gettext_lazy("Tibetan name"), lambda c: c.name_bo),
     (gettext_lazy("Unit"), lambda c: c.jurisdiction.name),
     (gettext_lazy("Rangers walk here"), lambda c: c.for_rangers),
@@ -76,15 +76,17 @@ def cells(request: HttpRequest) -> HttpResponseBase:
         return geojson.download(found, name="grid-cells")
     rows = rows.defer("geometry").annotate(segment_count=Count("segments"))
     if kind := sheets.wanted(request):
-        return sheets.send(kind, name="grid-cells", columns=CELL_COLUMNS, rows=rows)
+        return sheets.send(kind, name="grid-cells", columns=spoken(CELL_COLUMNS), rows=rows)
     context = _paged(request, rows)
-    context["keeps"] = context["keeps"] or (request.acting.may(rules.TOWNSHIP_DESK) and request.acting.level == rules.TOWNSHIP)
+    context["keeps"] = rules.has_a_grid(request.acting)
     return render(request, "resources/cells.html", context)
 
 
 @drawers_only
 def new_cell(request: HttpRequest) -> HttpResponse:
     """Enter a cell."""
+    if not rules.has_a_grid(request.acting):
+        raise Http404
     form = forms.CellForm(request.POST or None, acting=request.acting)
     if made := run(form, request):
         messages.success(request, _("Cell %(code)s is in the register. Now choose its segments.") % {"code": made.code})
@@ -136,7 +138,7 @@ def cell_step(request: HttpRequest, code: str, name: str) -> HttpResponse:
 
 PLOT_COLUMNS: list[sheets.Column] = [
     (gettext_lazy("Code"), lambda p: p.code),
-    (gettext_lazy("Name"), lambda p: p.name),
+    (pgettext_lazy("thing", "Name"), lambda p: p.name),
     (gettext_lazy("Tibetan name"), lambda p: p.name_bo),
     (gettext_lazy("Unit"), lambda p: p.jurisdiction.name),
     (gettext_lazy("Type"), lambda p: str(p.get_type_display())),
@@ -169,7 +171,7 @@ def plots(request: HttpRequest) -> HttpResponseBase:
     }
     rows = rows.defer("geometry").annotate(**counts)
     if kind := sheets.wanted(request):
-        return sheets.send(kind, name="red-lines", columns=PLOT_COLUMNS, rows=rows)
+        return sheets.send(kind, name="red-lines", columns=spoken(PLOT_COLUMNS), rows=rows)
     return render(request, "resources/red_lines.html", _paged(request, rows))
 
 
@@ -263,7 +265,7 @@ def new_project(request: HttpRequest, code: str) -> HttpResponse:
 
 
 PROJECT_COLUMNS: list[sheets.Column] = [
-    (gettext_lazy("Name"), lambda p: p.name),
+    (pgettext_lazy("thing", "Name"), lambda p: p.name),
     (gettext_lazy("Red-line plot"), lambda p: p.plot.name),
     (gettext_lazy("Unit"), lambda p: p.plot.jurisdiction.name),
     (gettext_lazy("Illegal or legacy"), lambda p: str(p.get_nature_display())),
@@ -286,7 +288,7 @@ def projects(request: HttpRequest) -> HttpResponseBase:
         rows = rows.filter(state=state)
     rows = rows.order_by("gone_on", "due", "pk")
     if kind := sheets.wanted(request):
-        return sheets.send(kind, name="red-line-projects", columns=PROJECT_COLUMNS, rows=rows)
+        return sheets.send(kind, name="red-line-projects", columns=spoken(PROJECT_COLUMNS), rows=rows)
     return render(request, "resources/projects.html", _paged(request, rows) | {"states": LegacyProject.State.choices, "state": state})
 
 

@@ -154,15 +154,15 @@ def join_waters(
         hold_schemes()  # two who draw a circle from both ends at once would each see none
         lock(resource, expect=expect)
         check_keeps(reports.keeps_resource(by, resource))
-        seen, below = [resource.pk], flows_into
-        while below is not None:
-            if below.pk in seen:
+        step, seen = flows_into.pk if flows_into else None, [resource.pk]  # what came in was read before the lock
+        while step is not None:
+            if step in seen:
                 raise Refused(
                     _("%(water)s flows into %(resource)s already, directly or through others. Water does not flow in a circle.")
                     % {"water": flows_into.name if flows_into else "", "resource": resource.name}
                 )
-            seen.append(below.pk)
-            below = Resource.objects.filter(pk=below.flows_into_id).only("pk", "name", "flows_into").first()
+            seen.append(step)
+            step = Resource.objects.filter(pk=step).values_list("flows_into", flat=True).first()
         facts = {"before": resource.flows_into_id, "now": flows_into.pk if flows_into else None}
         resource.flows_into = flows_into
         resource.save(update_fields=["flows_into"])

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accountability.ledger.acting import Acting
@@ -266,7 +267,8 @@ def _make(
     client_ref: uuid.UUID | None,
 ) -> Segment:
     words = {"resource": shape.resource.name, "place": piece.jurisdiction.name}
-    name = piece.name or _("%(resource)s, %(place)s stretch") % words
+    with translation.override("zh-hans"):  # the language of record, whoever enters it
+        name = piece.name or _("%(resource)s, %(place)s stretch") % words
     made = Segment.objects.create(
         resource=shape.resource,
         jurisdiction=piece.jurisdiction,

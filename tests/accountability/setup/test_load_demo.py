@@ -16,6 +16,8 @@ from audits.departures.models import Audit
 from audits.indicators.models import Observation
 from chiefs.patrols.models import Patrol
 from chiefs.posts.models import Account
+from chiefs.resources.models import Drawing, GridCell, LegacyProject, RedLinePlot, Resource
+from chiefs.resources.reports import faults_of, search
 from chiefs.territory.models import Level
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,14 @@ def test_the_desks_have_each_kind_of_work_on_them_today(demo):
     assert cases.filter(extensions__granted=None, extensions__isnull=False).exists()
     assert Complaint.objects.filter(state=Complaint.State.RECEIVED).count() >= 2
     assert not Complaint.objects.filter(demonstration=False).exists()
+    stream = Resource.objects.get(name__startswith="雅拉小沟")
+    assert Drawing.objects.get(owner=f"resources.resource:{stream.pk}").source_crs == "gcj02"
+    assert stream.segments.filter(demonstration=True).count() == 5
+    assert [(f.kind, f.bank) for f in faults_of(stream, stage.world.today)] == [("gap", "right")]
+    assert search("ylxg") == [stream]
+    assert RedLinePlot.objects.get().markers.exclude(checked_on=None).count() == 1
+    assert set(LegacyProject.objects.values_list("state", flat=True)) == {"found", "rectifying"}
+    assert GridCell.objects.filter(for_rangers=True, for_supervision=True, segments__isnull=False).exists()
     observed = Observation.objects.filter(demonstration=True)
     assert set(observed.values_list("jurisdiction__level", flat=True)) == {Level.PREFECTURE, Level.COUNTY}
     assert observed.filter(indicator__attribute="binding").exists()

@@ -12,7 +12,8 @@ from accountability.setup.management.commands.load_ganzi import DATA
 from audits.indicators.models import Indicator, Project, ProjectIndicator, ProjectTotal, Target
 from chiefs.duties.models import Duty
 from chiefs.posts.reports import reach_of
-from chiefs.resources.models import Alias, Line, Resource
+from chiefs.resources.models import Alias, Line, Resource, Spelling
+from chiefs.resources.reports import search
 from chiefs.territory.imports import stem
 from chiefs.territory.models import Boundary, Jurisdiction, Succession
 from chiefs.territory.reports import county_at
@@ -59,6 +60,8 @@ def test_ganzi_as_it_was_and_as_it_is():
     assert Alias.objects.filter(name="康定河", resource__name="折多河").exists()
     assert Resource.objects.get(name="木格措").flows_into.name == "雅拉沟"
     assert Line.objects.count() >= 4
+    assert [water.name for water in search("kdh")] == ["折多河"]
+    assert Spelling.objects.count() == Spelling.objects.exclude(initials="").count() > 33
 
     assert Indicator.objects.count() == 39
     assert Indicator.objects.filter(attribute="binding").count() == 20
@@ -74,11 +77,11 @@ def test_ganzi_as_it_was_and_as_it_is():
     assert (annex.stated["invest_total"], annex.summed["invest_total"]) == ("239.6821", "245.4116")
     assert Duty.objects.count() == 62
 
-    before = Jurisdiction.objects.count()
+    before, spelt = Jurisdiction.objects.count(), Spelling.objects.count()
     call_command("load_ganzi", verbosity=0)
     second = list(ImportRun.objects.order_by("-pk")[:12])
     assert {run.outcome for run in second} == {"unchanged"}
-    assert Jurisdiction.objects.count() == before
+    assert (Jurisdiction.objects.count(), Spelling.objects.count()) == (before, spelt)
 
 
 def broken(tmp_path, name, change):
