@@ -16,7 +16,7 @@ urlpatterns = [
     path("patrol/", include("chiefs.patrols.urls")),
     path("register/", include("accountability.registry.urls")),
     path("register/posts/", include("chiefs.posts.register_urls")),
-    path("register/divisions/", include("chiefs.territory.urls")),
+    path("register/divisions/", include("accountability.registry.division_urls")),
     path("register/resources/", include("chiefs.resources.urls")),
     path("register/sites/", include("chiefs.sites.urls")),
     path("register/duties/", include("chiefs.duties.urls")),

@@ -12,10 +12,15 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from accountability.ledger import registry
 
-        from . import defaults, follow, questions
+        from . import defaults, follow, places, questions
 
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="cases.defaults")
         for move in follow.MOVES:
             registry.after_move(f"cases.{move}").join(follow.after)
         registry.may_open_evidence.provide(questions.may_open_evidence)
         registry.open_work.provide(questions.open_work)
+        registry.standing_on.provide(places.standing_on)
+        registry.resettle.provide(places.resettle)
+        registry.settling.provide(places.ways)
+        registry.after_move("territory.reorganise").join(places.carry)
+        registry.after_move("territory.settle").join(places.carry)

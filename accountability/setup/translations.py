@@ -21,7 +21,13 @@ from django.conf import settings
 #: What citizens and chiefs read, by the file that a text stands in: these must have a Tibetan text.
 SURFACES: dict[str, tuple[str, ...]] = {
     "every page": ("templates/*.html", "templates/components/*", "accountability/kit/*", "accountability/ledger/errors.py"),
-    "signing in": ("templates/posts/*", "chiefs/posts/forms.py", "chiefs/posts/views.py", "chiefs/posts/actions.py", "chiefs/posts/accounts.py"),
+    "signing in": (
+        "templates/posts/*",
+        "chiefs/posts/forms.py",
+        "chiefs/posts/views.py",
+        "chiefs/posts/actions.py",
+        "chiefs/posts/accounts.py",
+    ),
     "citizens": (
         "templates/public/*",
         "templates/complaints/place.html",

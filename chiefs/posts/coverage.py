@@ -11,7 +11,7 @@ from datetime import date
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accountability.ledger.acting import Reach
-from chiefs.resources.models import Segment
+from chiefs.resources.models import GridCell, Segment
 from chiefs.territory.models import Jurisdiction
 
 from .functions import ANSWERING, GENERAL, WATCHING

@@ -10,10 +10,10 @@ class ResourcesConfig(AppConfig):
     verbose_name = _("Resources")
 
     def ready(self) -> None:
-        from accountability.ledger import guards
+        from accountability.ledger import guards, registry
         from accountability.ledger.registry import after_move, may_open_evidence, resettle, standing_on
 
-        from . import defaults, questions
+        from . import defaults, health, questions
         from .actions import divisions
         from .models import ManagementBoundary, Resource
 
@@ -23,4 +23,7 @@ class ResourcesConfig(AppConfig):
         resettle.provide(divisions.resettle)
         may_open_evidence.provide(questions.may_open_evidence)
         after_move("territory.reorganise").join(divisions.carry)
+        after_move("territory.settle").join(divisions.carry)
+        registry.settling.provide(divisions.ways)
+        registry.register_faults.provide(health.register_faults)
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="resources.defaults")
