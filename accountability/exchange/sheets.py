@@ -66,7 +66,7 @@ def _xlsx(columns: Sequence[Column], rows: Iterable[Any]) -> bytes:
             made.data_type = "s"  # said, not guessed: openpyxl takes what begins with '=' for a formula
         return made
 
-    sheet.append([cell(heading) for heading, _value in columns])
+    sheet.append([cell(str(heading)) for heading, _value in columns])
     for row in rows:
         sheet.append([cell(guarded(value(row))) for _heading, value in columns])
     out = io.BytesIO()

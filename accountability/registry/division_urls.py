@@ -1,3 +1,5 @@
+"""Addresses of the divisions: pages of this room, which may ask every room what stands on a unit."""
+
 from django.urls import path
 
 from . import divisions

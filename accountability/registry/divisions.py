@@ -194,7 +194,7 @@ def _page_of(request: HttpRequest, act: Reorganisation, settle: forms.SettleForm
         "form": (settle or _settle_form(act, acting, tasks, goals)) if open_ and tasks else None,
         "chosen": set(settle.data.getlist("records")) if settle is not None else set(),
         "finish": (finish or forms.FinishForm(change=act, acting=acting)) if open_ else None,
-        "moves": ReorganisationLifecycle.available(act, acting),
+        "moves": [move for move in ReorganisationLifecycle.available(act, acting) if move.name == "finish"],
     }
     status = next((form.http_status for form in (settle, finish) if form is not None), 200)
     return render(request, "territory/change.html", context, status=status)

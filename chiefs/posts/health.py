@@ -110,7 +110,7 @@ def _no_head(reach: Reach, on: date, role: Role, wanted: list[Any]) -> Faults:
         "no-first-general-chief" if first else "no-general-chief",
         _("Places without a first general chief") if first else _("Places without a general chief"),
         _("The heads of party and government answer for all waters, mountains and forests of their place."),
-        coverage.places_without(reach, on, role, wanted).select_related("parent"),
+        coverage.places_without(reach, on, role, wanted).select_related("parent__parent"),
         "pk",
         partial(_tell_places, on=on),
     )

@@ -16,7 +16,7 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, NotPermitted, NoTransition, Refused
 from accountability.ledger.lifecycle import Words, plain
 from accountability.ledger.models import Event
-from accountability.ledger.registry import joined, resettle
+from accountability.ledger.registry import resettle
 
 from . import reports, rules
 from .lifecycle import OFFICE, ReorganisationLifecycle, keeps_divisions
@@ -124,11 +124,12 @@ def settle(act: Reorganisation, *records: models.Model, to: Jurisdiction | None,
 
     Raises NotPermitted, NoTransition when the change is finished, Refused when a record has gone on or cannot end yet.
     """
-    facts = plain({"records": list(records), "to": to})
     with transaction.atomic():
         locked = Reorganisation.objects.select_for_update(of=("self",)).select_related("within").get(pk=act.pk)
         if client_ref is not None and (earlier := Event.objects.filter(client_ref=client_ref).first()):
-            if (earlier.stream, earlier.act, earlier.post_id, earlier.facts) != (locked.stream, "territory.settle", by.post_id, facts):
+            told = {name: earlier.facts.get(name) for name in ("records", "to")}
+            mine = (earlier.stream, earlier.act, earlier.post_id) == (locked.stream, "territory.settle", by.post_id)
+            if not mine or told != plain({"records": list(records), "to": to}):
                 raise Mismatch
             return earlier
         if not keeps_divisions(ReorganisationLifecycle(locked), by):
@@ -138,42 +139,41 @@ def settle(act: Reorganisation, *records: models.Model, to: Jurisdiction | None,
         if to is not None and to not in reports.goals_of(locked):
             raise Refused(_("Choose one of the units that began by this change."))
         standing = reports.left_behind(locked)
-        event = Event.record(
-            locked.stream, "territory.settle", by, before=locked.state, after=locked.state, facts=facts, client_ref=client_ref
-        )
+        if gone := next((record for record in records if record not in standing), None):
+            raise Refused(_("%(record)s does not stand on the old units any more. Look at the list again.") % {"record": gone})
+        places: dict[int, int] = {}
+        for unit in records:
+            if isinstance(unit, Jurisdiction):
+                places |= _settle_place(locked, unit, to, by)
+        facts = {"records": list(records), "to": to, "day": locked.day, "places": places}
+        event = ReorganisationLifecycle.perform("settle", act, by=by, expect=locked.version, client_ref=client_ref, **facts)
         for record in records:
-            if record not in standing:
-                raise Refused(_("%(record)s does not stand on the old units any more. Look at the list again.") % {"record": record})
-            if isinstance(record, Jurisdiction):
-                _settle_place(locked, record, to, event=event, by=by)
-            elif True not in resettle.ask(record=record, to=to, day=locked.day, by=by):
+            if not isinstance(record, Jurisdiction) and True not in resettle.ask(record=record, to=to, day=locked.day, by=by):
                 raise Refused(_("%(record)s cannot be settled in this way. Open its own page.") % {"record": record})
     return event
 
 
-def _settle_place(act: Reorganisation, unit: Jurisdiction, to: Jurisdiction | None, *, event: Event, by: Acting) -> None:
-    """A unit below one that was split or abolished goes on below what that became, with all that stands there, or ends."""
+def _settle_place(act: Reorganisation, unit: Jurisdiction, to: Jurisdiction | None, by: Acting) -> dict[int, int]:
+    """A unit below one that was split or abolished goes on below what that became, or ends: old unit -> what it goes on as, with
+    all units below it."""
     held = Jurisdiction.objects.select_for_update(of=("self",)).get(pk=unit.pk)
     if to is not None and to.level != Jurisdiction.objects.get(pk=held.parent_id).level:
-        raise Refused(
-            _("%(unit)s cannot lie directly under %(to)s. Enter first what takes up its land.") % {"unit": held.name, "to": to.name}
-        )
-    if to is not None and held.since >= act.day:
+        names = {"unit": held.name, "to": to.name}
+        raise Refused(_("%(unit)s cannot lie directly under %(to)s. Enter first what takes up its land.") % names)
+    if held.since >= act.day:
+        if to is None:
+            raise Refused(_("%(unit)s began on %(day)s, after this change. It cannot end by it.") % {"unit": held.name, "day": held.since})
         held.parent = to  # it began after the change, below a unit that was no more: only that is put right
         held.save(update_fields=["parent"])
         Event.record(f"{held._meta.label_lower}:{held.pk}", "territory.put_under", by, facts=plain({"parent": to}))
-        return
-    if held.since >= act.day:
-        raise Refused(_("%(unit)s began on %(day)s, after this change. It cannot end by it.") % {"unit": held.name, "day": held.since})
+        return {}
     if to is None:
         Jurisdiction.objects.filter(pk=held.pk).update(until=act.day)
         rows: list[tuple[Jurisdiction, Jurisdiction | None]] = [(held, None)]
     else:
         rows = _go_on([held], {held.parent_id or 0: to}, act.day, act.basis)
     _write_successions(act, rows)
-    places = {old.pk: new.pk for old, new in rows if new is not None}
-    for action in joined("territory.settle"):
-        action(act, event=event, by=by, facts={"day": act.day, "places": places})
+    return {old.pk: new.pk for old, new in rows if new is not None}
 
 
 def finish(act: Reorganisation, *, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accountability.kit.fields import SeveralField
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
@@ -39,7 +40,7 @@ def place_label(place: Jurisdiction) -> str:
     return f"{names} ({place.code})" if place.code else names
 
 
-class Units(forms.ModelMultipleChoiceField):
+class Units(SeveralField):
     def label_from_instance(self, obj: Any) -> str:
         return place_label(obj)
 
