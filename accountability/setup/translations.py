@@ -47,6 +47,14 @@ SURFACES: dict[str, tuple[str, ...]] = {
         *(f"templates/papers/{page}.html" for page in ("base", "notice", "slips", "unknown", "verdict", "verified", "verify", "waiting")),
     ),
     "chiefs": ("templates/patrols/*", "chiefs/patrols/*", "chiefs/resources/models.py"),
+    "handovers, which chiefs take over": (
+        "templates/terms/handover.html",
+        "templates/terms/handovers.html",
+        "templates/terms/handover_step.html",
+        "chiefs/posts/handover_forms.py",
+        "chiefs/posts/handover_views.py",
+        "chiefs/posts/lifecycle.py",
+    ),
     "cases, which chiefs hold too": (
         "templates/cases/*",
         "templates/desk/*",

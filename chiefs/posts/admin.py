@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.contrib import admin
 from django.http import HttpRequest
 
-from chiefs.territory.admin import Kept
+from chiefs.territory.admin import DatedRuleAdmin, Kept
 
-from .models import Post, PostKind, Unit
+from .models import Post, PostKind, Requirement, Unit
 
 
 class Named(Kept):
@@ -35,3 +35,10 @@ class PostAdmin(Named):
     list_display = ("code", "title", "title_bo", "since", "until")
     search_fields = ("code", "title", "title_bo")
     editable = ("title_bo",)
+
+
+@admin.register(Requirement)
+class RequirementAdmin(DatedRuleAdmin):
+    list_display = ("scheme", "resource_kind", "role", "level", "required", "jurisdiction", "since", "until", "confirmed")
+    list_filter = ("scheme", "role", "confirmed")
+    list_select_related = ("scheme", "jurisdiction")

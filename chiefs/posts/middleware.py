@@ -39,7 +39,9 @@ class ActingMiddleware:
         account = request.user
         if not account.is_authenticated or account.person_id is None:
             return None
-        tenures = reports.open_to(account.person_id, days.today())
+        # Of an account that came with the session it is known already whether its person stands in for anybody.
+        ask = reports.open_to if getattr(account, "stands_in", True) else reports.tenures_of
+        tenures = ask(account.person_id, days.today())
         if not tenures:
             return None
         chosen = request.session.get(SESSION_POST)

@@ -85,7 +85,8 @@ class PersonForm(PostForm):
 
     def _of_that_name(self) -> QuerySet[Person]:
         """Who is known by the name; whom this very form has entered a moment ago is not asked about."""
-        rows = Person.objects.filter(name=str(self.data.get("name", "")).strip()).exclude(name="").order_by("pk")
+        name = str(self.data.get("name", "")).replace("\x00", "").strip()  # not cleaned yet
+        rows = Person.objects.filter(name=name).exclude(name="").order_by("pk")
         try:
             ref = uuid.UUID(str(self.data.get("client_ref", "")))
         except ValueError:

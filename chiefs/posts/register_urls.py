@@ -1,3 +1,5 @@
+"""The pages of the register about posts: terms, charges, deputies, units, handovers. Signing in stands in urls.py."""
+
 from django.urls import path
 
 from . import handover_views, register_views

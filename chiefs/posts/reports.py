@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accountability.kit.days import today
 from accountability.ledger.acting import Acting, Reach
@@ -73,6 +73,14 @@ def tenures_of(person_id: int, on: date) -> list[Tenure]:
         .select_related("post__kind__scheme", "post__unit__jurisdiction")
         .order_by("since", "pk")
     )
+
+
+def accounts_standing_in(on: date) -> QuerySet[Account]:
+    """Accounts with ``stands_in``: whether somebody is away for whom the person, or a post of the person, acts on the day."""
+    rows = Deputation.objects.in_force(on)
+    seated = Tenure.objects.in_force(on).filter(person=OuterRef(OuterRef("person")), post=OuterRef("post"))
+    by_post = rows.exclude(post=None).filter(Exists(seated))
+    return Account.objects.annotate(stands_in=Exists(rows.filter(person=OuterRef("person"))) | Exists(by_post))
 
 
 def open_to(person_id: int, on: date) -> list[Tenure]:

@@ -15,7 +15,10 @@ from accountability.setup.management.commands.load_demo import play
 from audits.departures.models import Audit
 from audits.indicators.models import Observation
 from chiefs.patrols.models import Patrol
-from chiefs.posts.models import Account
+from chiefs.posts import coverage
+from chiefs.posts import reports as posts
+from chiefs.posts.functions import Role
+from chiefs.posts.models import Account, Handover, Tenure
 from chiefs.resources.models import Drawing, GridCell, LegacyProject, RedLinePlot, Resource
 from chiefs.resources.reports import faults_of, search
 from chiefs.territory.models import Level
@@ -58,6 +61,19 @@ def test_a_short_story_is_lawful_from_end_to_end(demo):
     assert audit.state == Audit.State.ISSUED
     with pytest.raises(CommandError, match="loaded already"):
         call_command("load_demo")
+
+
+def test_a_chief_is_succeeded_another_stands_in_and_rangers_work_under_contract(demo):
+    world = play(weeks=10).world
+    before, after = world.posts["river-yl-04"].tenures.order_by("since")
+    assert before.until == after.since
+    assert before.handover.state == Handover.State.FINISHED
+    deputy = posts.term_of(world.posts["river-yl-03"], world.today)
+    assert {term.post.code for term in posts.open_to(deputy.person_id, world.today)} >= {"river-yl-02", "river-yl-03"}
+    contracts = Tenure.objects.filter(post__kind__role=Role.RANGER)
+    assert contracts.count() == 3
+    assert not contracts.filter(until=None).exists()
+    assert not coverage.segments_without(posts.system("system-clock").reach, world.today, role=Role.RANGER).exists()
 
 
 def test_every_role_of_the_world_works_for_its_post(demo, client):

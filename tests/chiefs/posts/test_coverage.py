@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from accountability.kit import days
-from chiefs.posts import coverage
+from chiefs.posts import actions_handover, coverage, tenures
 from chiefs.posts.functions import Role
 from chiefs.posts.models import Charge, PostKind, Requirement, Tenure, Watch
 from chiefs.resources.models import GridCell, Scheme
@@ -154,3 +154,19 @@ def test_the_shipped_rows_are_not_doubled_nor_written_over_by_a_second_start():
     assert (PostKind.objects.count(), Requirement.objects.count()) == (kinds, rows)
     assert PostKind.objects.get(code="ranger-village").name == "草管员"
     assert government(township()).posts.exists()
+
+
+def test_charges_left_behind_by_a_closed_post_or_segment_are_listed(world, reach):
+    assert not coverage.misplaced(reach, TODAY).exists()
+    type(world.village).objects.filter(pk=world.village.pk).update(until=TODAY)
+    assert [charge.post for charge in coverage.misplaced(reach, TODAY)] == [world.village]
+    type(world.segment).objects.filter(pk=world.segment.pk).update(until=TODAY)
+    assert coverage.misplaced(reach, TODAY).count() == 4
+
+
+def test_handovers_that_wait_are_listed_until_they_are_finished(world, reach):
+    office = acting_for(world.office)
+    handover = tenures.end_term(world.village.tenures.get(), day=TODAY, reason="免职", by=office).handover
+    assert list(coverage.unfinished_handovers(reach)) == [handover]
+    actions_handover.finish(handover, by=office, expect=handover.version)
+    assert not coverage.unfinished_handovers(reach).exists()

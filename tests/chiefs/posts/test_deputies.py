@@ -158,6 +158,23 @@ def test_a_request_asks_one_question_more_for_deputies_and_none_for_each(world, 
     assert all(query["sql"].count("SELECT") == 1 for query in asked)
 
 
+def test_who_stands_in_for_nobody_pays_nothing_for_it(world, office, away, django_assert_num_queries):
+    """Session, account, terms, the place's predecessors: the same four questions as without deputies in the world."""
+    person = PersonFactory()
+    client = browser(AccountFactory(person=person))
+    TenureFactory(person=person, post=world.water)
+    client.get(reverse("posts:choose"))
+    with django_assert_num_queries(4):
+        client.get(reverse("posts:choose"))
+    stand_in(away, office, person=PersonFactory())
+    with django_assert_num_queries(4):
+        client.get(reverse("posts:choose"))
+    stand_in(world.county.tenures.get(), office, post=world.water)
+    with django_assert_num_queries(5):
+        page = client.get(reverse("posts:choose"))
+    assert [term.post for term in page.wsgi_request.other_tenures] == [world.county]
+
+
 def test_the_choice_of_posts_says_where_one_is_deputy(world, office, away):
     account = AccountFactory()
     TenureFactory(person=account.person, post=world.water)

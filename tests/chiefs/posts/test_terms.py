@@ -251,3 +251,21 @@ def test_a_ranger_works_in_a_cell_a_chief_does_not(world, office):
         charges.give_charge(ranger, world.segment, since=TODAY, by=office)
     charges.end_watch(watch, day=TODAY + DAY, by=office)
     assert not Watch.objects.in_force(TODAY + DAY).exists()
+
+
+def test_rooms_above_may_join_what_is_entered_and_an_exception_there_undoes_it(world, office, monkeypatch):
+    from accountability.ledger import registry
+
+    told = []
+
+    def follow(record, *, event, by, facts):
+        told.append((record, event.act, facts["since"]))
+        if len(told) > 1:
+            raise Refused("the boards are not ready")
+
+    monkeypatch.setitem(registry._joins, "posts.appoint", [follow])
+    term = appoint(vacant(world), office)
+    assert told == [(term, "posts.appoint", TODAY)]
+    with pytest.raises(Refused):
+        appoint(vacant(world), office)
+    assert not Tenure.objects.filter(entered_on=TODAY, post__code__startswith="post-").exclude(pk=term.pk).filter(since=TODAY).exists()

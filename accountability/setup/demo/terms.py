@@ -1,0 +1,89 @@
+"""Terms in the demonstration world: a village chief is succeeded and hands over, another is away, rangers work under contract."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from accountability.kit import days
+from accountability.ledger.acting import Acting
+from chiefs.posts import actions_handover, charges, deputations, handovers, seats, tenures
+from chiefs.posts.models import Account, Handover, Post, PostKind
+from chiefs.resources.models import GridCell
+
+from .stage import Stage, version_of
+from .world import SOURCE
+
+SUCCEEDED, AWAY, STANDS_IN = "river-yl-04", "river-yl-02", "river-yl-03"
+SUCCESSION_AGO, ABSENCE_AGO, CONTRACTS_AGO = 60, 5, 45  # days before today
+ABSENT_FOR = 14  # days
+CONTRACT = timedelta(days=365)
+
+
+def plan(stage: Stage) -> None:
+    """What lies before the story's first day does not happen in it."""
+    for ago, deed in ((SUCCESSION_AGO, _succeed), (CONTRACTS_AGO, _contracts), (ABSENCE_AGO, _stand_in)):
+        moment = stage.end - timedelta(days=ago)
+        if moment > stage.begin:
+            stage.at(stage.office_hour(moment), lambda deed=deed: deed(stage))
+
+
+def _office(stage: Stage) -> Acting:
+    return stage.by(stage.world.posts["county-office-chief_office"])
+
+
+def _succeed(stage: Stage) -> None:
+    """The day after tomorrow another one is village chief; what lies open is taken over on that day."""
+    post, today = stage.world.posts[SUCCEEDED], days.today()
+    former = stage.holder(post)
+    if former is None:
+        return
+    person = tenures.register_person(name="卓嘎（演示）", phone="0836-0009001", by=_office(stage), demonstration=True)
+    Account.objects.create_user(login=f"{post.code}-{person.pk}", person=person)
+    day = today + timedelta(days=2)
+    tenures.succeed(former, person=person, day=day, basis=SOURCE, appointed_on=today, by=_office(stage))
+    stage.counts["successions"] += 1
+    stage.later(2 * 24, lambda: _take_over(stage, post, day))
+
+
+def _take_over(stage: Stage, post: Post, day: date) -> None:
+    handover = Handover.objects.get(post=post, tenure__until=day)
+    term = stage.holder(post)
+    streams = sorted(handovers.untaken(handover))
+    if streams and term is not None:
+        taker = handovers.Taker(term).key
+        actions_handover.take_over(handover, streams=streams, taker=taker, by=stage.by(post), expect=version_of(handover))
+    actions_handover.finish(handover, by=_office(stage), expect=version_of(handover))
+    stage.counts["handovers"] += 1
+
+
+def _stand_in(stage: Stage) -> None:
+    """The neighbouring village's chief stands in; the days reach beyond today."""
+    term, today = stage.holder(stage.world.posts[AWAY]), days.today()
+    if term is not None:
+        until = today + timedelta(days=ABSENT_FOR)
+        deputations.deputise(
+            term, post=stage.world.posts[STANDS_IN], since=today, until=until, reason="外出培训（演示）", by=_office(stage)
+        )
+        stage.counts["deputations"] += 1
+
+
+def _contracts(stage: Stage) -> None:
+    """A cell for each forest segment, with the village's supervisor and its ranger."""
+    today, office = days.today(), _office(stage)
+    for number, segment in enumerate(stage.world.segments["forest_grass"], 1):
+        place = segment.jurisdiction
+        unit = stage.world.units[f"village-{place.code}"]
+        cell = GridCell.objects.create(
+            code=f"LC-W{number:02d}", name=f"{place.name}林草网格", jurisdiction=place, since=today, demonstration=True
+        )
+        cell.segments.add(segment)
+        for role, title in (("supervisor", "监管员"), ("ranger", "护林员")):
+            kind = PostKind.objects.get(code=f"{role}-village")
+            post = seats.create_post(
+                unit, kind=kind, code=f"{role}-{segment.code.lower()}", title=f"{place.name}{title}", since=today, by=office
+            )
+            person = tenures.register_person(name=f"{title}{number}号（演示）", by=office, demonstration=True)
+            until = today + CONTRACT if kind.longest_months else None
+            tenures.appoint(post, person=person, since=today, until=until, basis=SOURCE, by=office)
+            charges.give_watch(post, cell, since=today, by=office)
+            stage.counts["rangers and supervisors"] += 1
