@@ -15,7 +15,7 @@ urlpatterns = [
     path("desk/audits/", include("audits.departures.urls")),
     path("patrol/", include("chiefs.patrols.urls")),
     path("register/", include("accountability.registry.urls")),
-    path("register/posts/", include("chiefs.posts.register_urls")),
+    path("register/terms/", include("chiefs.posts.register_urls")),
     path("register/divisions/", include("accountability.registry.division_urls")),
     path("register/resources/", include("chiefs.resources.urls")),
     path("register/sites/", include("chiefs.sites.urls")),

@@ -110,8 +110,8 @@ class Resource(models.Model):
         _("level claimed by the source"), max_length=60, blank=True, help_text=_("level of chief that the source claims; not confirmed")
     )
     source = models.CharField(_("source"), max_length=300, blank=True)
-    geometry = models.JSONField(null=True, blank=True, editable=False, help_text=_("GeoJSON geometry, WGS-84; from a drawing"))
-    drawn_m = models.PositiveIntegerField(_("length as drawn (m)"), null=True, editable=False, help_text=_("the end of its chainage"))
+    geometry = models.JSONField(null=True, blank=True, editable=False, help_text="GeoJSON geometry, WGS-84; from a drawing")
+    drawn_m = models.PositiveIntegerField(_("length as drawn (m)"), null=True, editable=False, help_text="the end of its chainage")
     demonstration = models.BooleanField(_("demonstration data"), default=False)
     objects = ResourceQuerySet.as_manager()
 
@@ -147,8 +147,8 @@ class Spelling(models.Model):
     """One way to write a resource's name, as the search looks for it: derived from name, Tibetan name and other names."""
 
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="spellings")
-    folded = models.CharField(max_length=160, db_index=True, help_text=_("kit.textfold.fold"))
-    initials = models.CharField(max_length=80, blank=True, db_index=True, help_text=_("first letters of the pinyin"))
+    folded = models.CharField(max_length=160, db_index=True, help_text="kit.textfold.fold")
+    initials = models.CharField(max_length=80, blank=True, db_index=True, help_text="first letters of the pinyin")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["resource", "folded"], name="spelling_once")]
@@ -174,7 +174,7 @@ class ManagementBoundary(Period):
     act = models.CharField(_("approving act"), max_length=200)
     approved_on = models.DateField(_("approved on"))
     level = models.CharField(_("managing level"), max_length=12, choices=Level.choices)
-    geometry = models.JSONField(null=True, blank=True, editable=False, help_text=_("GeoJSON geometry, WGS-84; from a drawing"))
+    geometry = models.JSONField(null=True, blank=True, editable=False, help_text="GeoJSON geometry, WGS-84; from a drawing")
     demonstration = models.BooleanField(default=False)
 
     class Meta(Period.Meta):

@@ -46,7 +46,7 @@ class Drawing(Governed):
     declared = models.CharField(_("coordinates as declared"), max_length=8, choices=Crs.choices)
     proposed = models.CharField(_("coordinates as the comparison says"), max_length=8, choices=Crs.choices, blank=True)
     source_crs = models.CharField(_("coordinates of the file"), max_length=8, choices=Crs.choices, blank=True)
-    geometry = models.JSONField(help_text=_("as in the file"))
+    geometry = models.JSONField(help_text="as in the file")
     points = models.PositiveIntegerField(_("points"))
     length_m = models.PositiveIntegerField(_("length (m)"))
     area_m2 = models.BigIntegerField(_("area (m²)"))

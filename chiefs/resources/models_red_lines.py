@@ -49,7 +49,7 @@ class RedLinePlot(Period):
     purpose = models.CharField(_("function"), max_length=16, choices=Purpose.choices)
     area_m2 = models.BigIntegerField(_("area by the act (m²)"))
     act = models.CharField(_("approving act"), max_length=200)
-    geometry = models.JSONField(null=True, blank=True, editable=False, help_text=_("GeoJSON geometry, WGS-84; from a drawing"))
+    geometry = models.JSONField(null=True, blank=True, editable=False, help_text="GeoJSON geometry, WGS-84; from a drawing")
     demonstration = models.BooleanField(default=False)
     objects = RedLinePlotQuerySet.as_manager()
 
@@ -90,7 +90,7 @@ class Marker(Period):
     latitude = models.FloatField(_("latitude"))
     checked_on = models.DateField(_("last check"), null=True, editable=False)
     finding = models.CharField(_("finding"), max_length=10, choices=Finding.choices, blank=True, editable=False)
-    checker_id = models.BigIntegerField(null=True, editable=False, help_text=_("post that checked last"))
+    checker_id = models.BigIntegerField(null=True, editable=False, help_text="post that checked last")
     checker_title = models.CharField(_("checked by"), max_length=200, blank=True, editable=False)
     remark = models.CharField(_("remark"), max_length=500, blank=True, editable=False)
     demonstration = models.BooleanField(default=False)

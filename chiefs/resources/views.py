@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -57,6 +58,11 @@ def run(form: ActionForm, request: HttpRequest) -> Any:
     with refusals_on(form):
         made = form.act()  # type: ignore[attr-defined]
     return made if form.is_valid() else None
+
+
+def iso(day: date | None) -> str:
+    """A day among the facts of a page, written as everywhere else."""
+    return day.isoformat() if day else ""
 
 
 def page_of_form(request: HttpRequest, form: ActionForm, *, title: str, submit: str, back: str, **more: Any) -> HttpResponse:
@@ -236,8 +242,8 @@ def segment(request: HttpRequest, code: str) -> HttpResponse:
         (_("Bank"), found.get_bank_display()),
         (_("Chainage from (m)"), found.from_m),
         (_("Chainage to (m)"), found.to_m),
-        (_("First day"), found.since),
-        (_("First day no longer in force"), found.until),
+        (_("First day"), iso(found.since)),
+        (_("First day no longer in force"), iso(found.until)),
         (_("Grid cells"), "、".join(local(cell) for cell in found.cells.all())),
     ]
     steps = [(name, label) for name, (_form, label) in SEGMENT_STEPS.items()] if keeps else []

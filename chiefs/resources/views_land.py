@@ -27,7 +27,7 @@ from . import geojson, rules
 from .actions.writing import stream_of
 from .lifecycle import ProjectLifecycle
 from .models import GridCell, LegacyProject, Marker, RedLinePlot
-from .views import GEOJSON, PER_PAGE, drawers_only, keepers_only, page_of_form, run, spoken
+from .views import GEOJSON, PER_PAGE, drawers_only, iso, keepers_only, page_of_form, run, spoken
 
 MOST_PHOTOS = 12
 MOST_SHOWN = 100
@@ -104,8 +104,8 @@ def cell(request: HttpRequest, code: str) -> HttpResponse:
         (_("Unit"), local(found.jurisdiction)),
         (_("Rangers walk here"), _("yes") if found.for_rangers else _("no")),
         (_("Environmental supervision"), _("yes") if found.for_supervision else _("no")),
-        (_("First day"), found.since),
-        (_("First day no longer in force"), found.until),
+        (_("First day"), iso(found.since)),
+        (_("First day no longer in force"), iso(found.until)),
         (_("Geometry"), _("drawn") if found.geometry else None),
     ]
     context = {
@@ -196,7 +196,7 @@ def plot(request: HttpRequest, code: str) -> HttpResponse:
         (_("Function"), found.get_purpose_display()),
         (_("Area by the act (m²)"), found.area_m2),
         (_("Approving act"), found.act),
-        (_("In force since"), found.since),
+        (_("In force since"), iso(found.since)),
         (_("Geometry"), _("drawn") if found.geometry else None),
     ]
     context = {
@@ -241,8 +241,8 @@ def marker(request: HttpRequest, code: str, number: str) -> HttpResponse:
         (_("Red-line plot"), local(found.plot)),
         (_("Place in words"), found.place),
         (_("Longitude, latitude (WGS-84)"), f"{found.longitude:.6f}°, {found.latitude:.6f}°"),
-        (_("Set up on"), found.since),
-        (_("Last check"), found.checked_on),
+        (_("Set up on"), iso(found.since)),
+        (_("Last check"), iso(found.checked_on)),
         (_("What was seen"), found.get_finding_display() if found.finding else None),
         (_("Checked by"), found.checker_title),
         (_("Remark"), found.remark),
@@ -304,8 +304,8 @@ def project(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         (_("Kind"), found.get_kind_display()),
         (_("There since (year)"), found.since_year),
         (_("Unit in charge"), found.unit_in_charge),
-        (_("To be rectified by"), found.due),
-        (_("Gone since"), found.gone_on),
+        (_("To be rectified by"), iso(found.due)),
+        (_("Gone since"), iso(found.gone_on)),
         (_("Remark"), found.note),
     ]
     context = {"project": found, "rows": facts, "moves": ProjectLifecycle.available(found, request.acting)}

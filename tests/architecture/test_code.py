@@ -26,6 +26,7 @@ PARTS = {
     "exchange.ImportNote.run",
     "resources.Alias.resource",
     "resources.Line.resource",
+    "resources.Spelling.resource",
     "indicators.ProjectIndicator.project",
     "cases.CaseScope.case",
     *(f"departures.AuditGrant.{field}" for field in ("user", "permission", "content_object")),  # as guardian declares them

@@ -225,7 +225,7 @@ def _alias(resource: Resource, aliases: Sequence[str]) -> list[str]:
 
 def _check_name(name: str, kind: str, counties: Sequence[Jurisdiction], but: int | None = None) -> None:
     """The same name may be borne by two streams of two counties, not by two of one kind in one county."""
-    same = Resource.objects.filter(kind=kind, name=name).exclude(pk=but)
+    same = Resource.objects.filter(kind=kind, name=name).exclude(pk=but or 0)
     if counties:
         same = same.filter(counties__in=counties)
     if same.exists():
@@ -237,7 +237,7 @@ def _check_name(name: str, kind: str, counties: Sequence[Jurisdiction], but: int
 def _checked_code(national_code: str, but: int | None) -> str:
     if national_code and not CODE.fullmatch(national_code):
         raise Refused(_("A national code has 4 to 20 letters and digits: %(code)s") % {"code": national_code})
-    if national_code and Resource.objects.filter(national_code=national_code).exclude(pk=but).exists():
+    if national_code and Resource.objects.filter(national_code=national_code).exclude(pk=but or 0).exists():
         raise Refused(_code_taken(national_code))
     return national_code
 

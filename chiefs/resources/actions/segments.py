@@ -28,6 +28,7 @@ from .writing import before, changes, check_day, check_keeps, hold_schemes, lock
 
 MOST_LETTERS = 8
 LEAST_DIGITS = 2
+BRACKETS = re.compile(r"[（(].*?[）)]")
 
 
 @dataclass(frozen=True)
@@ -301,7 +302,8 @@ def next_code(resource: Resource) -> str:
 
     Two resources may have the same initials: the caller holds the schemes (``hold_schemes``) until the segment stands.
     """
-    letters = re.sub(r"[^A-Z]", "", initials(resource.name).upper())[:MOST_LETTERS] or "S"
+    plain = BRACKETS.sub("", resource.name)
+    letters = re.sub(r"[^A-Z]", "", initials(plain).upper())[:MOST_LETTERS] or "S"
     taken = Segment.objects.filter(code__gte=f"{letters}-", code__lt=f"{letters}.").values_list("code", flat=True)
     numbers = [int(found[1]) for code in taken if (found := re.fullmatch(rf"{letters}-(\d{{1,6}})", code))]
     return f"{letters}-{max(numbers, default=0) + 1:0{LEAST_DIGITS}d}"

@@ -68,7 +68,7 @@ def test_a_segment_without_a_chief_leads_to_the_post_that_may_answer_for_it(worl
     Charge.objects.filter(post=world.township).update(until=days.today())
     assert numbers(client)["no-chief-township"] == 1
     (row,) = found(client, "no-chief-township")
-    assert row.page == f"/register/posts/{world.township.code}/charge/"
+    assert row.page == f"/register/terms/{world.township.code}/charge/"
     assert client.get(row.page).status_code == 200
 
 

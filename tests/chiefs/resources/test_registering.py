@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accountability.kit import days
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused, Stale
@@ -219,11 +220,15 @@ def test_resources_older_than_the_search_are_spelt_after_the_next_migration():
     assert names.spell_missing() == 0
 
 
-def test_spelling_many_costs_the_same_number_of_queries(django_assert_num_queries):
+def test_spelling_many_costs_as_many_queries_as_spelling_two():
     rivers = [kept(name=f"试验河{n}") for n in range(30)]
     Alias.objects.bulk_create(Alias(resource=river, name=f"别名{river.pk}") for river in rivers)
-    with django_assert_num_queries(4 if connection.features.atomic_transactions else 3):
-        names.spell(rivers)
+    counts = []
+    for some in (rivers[:2], rivers):
+        with CaptureQueriesContext(connection) as queries:
+            names.spell(some)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 4
     assert Spelling.objects.count() == 60
 
 

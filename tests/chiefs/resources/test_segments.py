@@ -135,6 +135,7 @@ def test_codes_go_on_where_they_stopped_also_between_resources_of_the_same_lette
     river, other = ResourceFactory(name="雅拉河"), ResourceFactory(name="雅砻湖")
     codes = [actions.add(water, piece=pieces()[0], day=DAY, by=by).code for water in (river, other, river)]
     assert codes == ["YLH-10", "YLH-11", "YLH-12"]
+    assert actions.add(ResourceFactory(name="雅拉河（旧）"), piece=pieces()[0], day=DAY, by=by).code == "YLH-13"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -18,12 +18,11 @@ from audits.departures.models import Block, ScoreSheet
 from audits.indicators.models import Indicator
 from chiefs.duties.models import Duty, PatrolObligation
 from chiefs.posts.functions import Function
-from chiefs.resources.models import Resource
+from chiefs.resources.models import Alias, Resource, Segment
 from chiefs.territory import actions
 from chiefs.territory.models import DatedRule, Succession
 from tests.factories.posts import AccountFactory as Accounts
 from tests.factories.posts import PostFactory, PostKindFactory, TenureFactory, UnitFactory, acting_for, chain, desk
-from tests.factories.resources import ResourceFactory
 from tests.factories.territory import county, township, village
 from tests.pages.harness import served
 
@@ -114,7 +113,6 @@ def test_the_tables_of_the_prefecture_are_all_there():
         "territory.succession",
         "territory.jurisdiction",
         "resources.scheme",
-        "resources.resource",
         "exchange.importrun",
         "indicators.indicator",
     } <= labels
@@ -336,21 +334,17 @@ def test_an_uncertain_succession_is_confirmed_by_a_person_once(client):
     assert [e.act for e in events(row)] == ["territory.rule"]
 
 
-@pytest.mark.parametrize("make", [township, county, ResourceFactory])
-def test_places_and_waters_get_their_tibetan_name_and_nothing_else(client, make):
+@pytest.mark.parametrize("make", [township, county])
+def test_places_get_their_tibetan_name_and_nothing_else(client, make):
     row = make()
     before = row.name
-    rows = {"aliases-TOTAL_FORMS": "0", "aliases-INITIAL_FORMS": "0"} if isinstance(row, Resource) else {}
-    assert keeper(client).post(change(row), {"name_bo": "ཡ་ལ།", "name": "改名", **rows}).status_code == 302
+    assert keeper(client).post(change(row), {"name_bo": "ཡ་ལ།", "name": "改名"}).status_code == 302
     row.refresh_from_db()
     assert (row.name_bo, row.name) == ("ཡ་ལ།", before)
 
 
-def test_another_name_of_a_water_is_entered_with_it(client):
-    water = ResourceFactory(name="折多河")
-    rows = {"name_bo": "", "aliases-TOTAL_FORMS": "1", "aliases-INITIAL_FORMS": "0", "aliases-0-name": "瓦斯沟"}
-    assert keeper(client).post(change(water), rows).status_code == 302
-    assert [e.act for e in events(water.aliases.get(name="瓦斯沟"))] == ["resources.rule"]
+def test_waters_are_kept_by_chief_offices_on_their_pages_not_here():
+    assert not {Resource, Alias, Segment} & set(TABLES)
 
 
 def test_of_a_duty_of_the_plan_only_its_standing_changes(client):
