@@ -94,7 +94,7 @@ class ChangeForm(ActionForm):
                 label=label(_("Kind of the new unit"), _("Kind of new unit %(number)s")),
                 max_length=40,
                 required=False,
-                help_text=_("As in 镇, 乡, 街道, 村民委员会; empty: as before"),
+                help_text=_("Town, township, subdistrict, village; empty: as before"),
             ),
             f"code_{number}": forms.CharField(
                 label=label(_("Division code of the new unit"), _("Division code of new unit %(number)s")),
