@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accountability.kit import days
+from accountability.kit.fields import SeveralField
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
@@ -46,7 +47,7 @@ class KeepForm(ActionForm):
         raise NotImplementedError  # each form calls its action
 
 
-class Places(forms.ModelMultipleChoiceField):
+class Places(SeveralField):
     def label_from_instance(self, obj: Any) -> str:
         return local(obj)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accountability.evidence.fields import PhotosField
 from accountability.kit import days
+from accountability.kit.fields import SeveralField
 from accountability.kit.geo import CHINA
 from accountability.kit.parsing import Unreadable
 from accountability.kit.templatetags.kit import local
@@ -72,7 +73,7 @@ class ReadingForm(ActionForm):
         return actions.take(self.drawing, crs=facts["reading"], **told)
 
 
-class Segments(forms.ModelMultipleChoiceField):
+class Segments(SeveralField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{local(obj)} ({obj.code})"
 

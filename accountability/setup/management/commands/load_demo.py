@@ -22,7 +22,7 @@ from accountability.notices.models import Notice
 from accountability.papers.models import Paper
 from accountability.setup import administrators
 from accountability.setup import world as marked
-from accountability.setup.demo import departure, figures, patrolling, register, terms, voices, world
+from accountability.setup.demo import departure, divisions, figures, patrolling, register, terms, voices, world
 from accountability.setup.demo.stage import Stage
 from chiefs.duties.defaults import items_for
 from chiefs.posts import reports as posts
@@ -70,7 +70,7 @@ def play(weeks: int) -> Stage:
         made = world.build(days.today())
         _accounts()
         stage = Stage(made, end - timedelta(weeks=weeks), end, random.Random(SEED))
-        for part in (register, patrolling, voices, figures, departure, terms):
+        for part in (register, divisions, patrolling, voices, figures, departure, terms):
             part.plan(stage)
         stage.play()
         _read_what_is_old(stage)
