@@ -26,6 +26,7 @@ from accountability.setup.demo import (
     agreements,
     boards,
     departure,
+    divisions,
     duties,
     figures,
     imports,
@@ -85,7 +86,21 @@ def play(weeks: int) -> Stage:
         _accounts()
         stage = Stage(made, end - timedelta(weeks=weeks), end, random.Random(SEED))
         # What lies upstream of a patrol or a case comes first; the audit is commissioned when its year has been played.
-        for part in (register, sites, meetings, patrolling, voices, figures, boards, agreements, departure, terms, imports, duties):
+        for part in (
+            register,
+            divisions,
+            sites,
+            meetings,
+            patrolling,
+            voices,
+            figures,
+            boards,
+            agreements,
+            departure,
+            terms,
+            imports,
+            duties,
+        ):
             part.plan(stage)
         stage.play()
         _read_what_is_old(stage)
