@@ -1,4 +1,4 @@
-"""Who answered for a segment on a day, at each level, by name: one statement for any past, present or future day on which its place had the row of today."""
+"""Who answered for a segment on a day, at each level, by name: past, present or future."""
 
 from __future__ import annotations
 

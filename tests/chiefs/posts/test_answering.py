@@ -125,7 +125,7 @@ def test_after_a_merger_a_past_day_names_the_units_of_that_day(world, office, dj
         by=office,
     )
     for on in (TODAY - DAY, TODAY, TODAY + DAY):
-        with django_assert_max_num_queries(2 if on >= TODAY else 8):  # the segment itself, the answer, the successions
+        with django_assert_max_num_queries(2 if on >= TODAY else 10):  # the segment itself, the answer, the successions
             (line,) = [line for line in asked(world.segment, on) if line.level == "township"]
         assert (line.post, line.vacant, line.receiver.unit) == (world.township, True, neighbour), on
 
