@@ -145,7 +145,7 @@ def settle(act: Reorganisation, *records: models.Model, to: Jurisdiction | None,
         for unit in records:
             if isinstance(unit, Jurisdiction):
                 places |= _settle_place(locked, unit, to, by)
-        facts = {"records": list(records), "to": to, "day": locked.day, "places": places}
+        facts: dict[str, Any] = {"records": list(records), "to": to, "day": locked.day, "places": places}
         event = ReorganisationLifecycle.perform("settle", act, by=by, expect=locked.version, client_ref=client_ref, **facts)
         for record in records:
             if not isinstance(record, Jurisdiction) and True not in resettle.ask(record=record, to=to, day=locked.day, by=by):
@@ -157,7 +157,7 @@ def _settle_place(act: Reorganisation, unit: Jurisdiction, to: Jurisdiction | No
     """A unit below one that was split or abolished goes on below what that became, or ends: old unit -> what it goes on as, with
     all units below it."""
     held = Jurisdiction.objects.select_for_update(of=("self",)).get(pk=unit.pk)
-    if to is not None and to.level != Jurisdiction.objects.get(pk=held.parent_id).level:
+    if to is not None and held.parent is not None and to.level != held.parent.level:
         names = {"unit": held.name, "to": to.name}
         raise Refused(_("%(unit)s cannot lie directly under %(to)s. Enter first what takes up its land.") % names)
     if held.since >= act.day:
