@@ -26,6 +26,7 @@ from chiefs.territory.lifecycle import ReorganisationLifecycle
 from chiefs.territory.models import Jurisdiction, Level, Reorganisation, Succession
 
 from . import units
+from .around import at_home
 
 PER_PAGE = 50
 MOST_OFFERED = 120  # units on one form
@@ -121,15 +122,14 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def offered(ask: Asked, acting: Acting, kind: str) -> list[Jurisdiction]:
     """The units that may be chosen for a change: found by a search in the own reach, with those beside them where several are needed;
-    without words those directly below the place. Two queries."""
+    without words those directly below the place. Two queries at most."""
     inside = acting.reach.q(path="parent__path", jurisdiction="parent_id")
     rows = Jurisdiction.objects.filter(inside, until=None, special=False).exclude(level=Level.PREFECTURE)
     rows = rows.select_related("parent").order_by("path", "pk")
     if not ask.words:
-        place = ask.within.pk if ask.within else acting.jurisdiction_id
-        return list(rows.filter(parent=place)[:MOST_OFFERED])
+        return list(rows.filter(parent=ask.within)[:MOST_OFFERED])
     named = Q(name__icontains=ask.words) | Q(name_bo__icontains=ask.words) | Q(code=ask.words)
-    if ask.within is not None:
+    if ask.within is not None and ask.within.pk != acting.jurisdiction_id:
         named &= Q(parent=ask.within) | Q(parent__parent=ask.within)
     found = list(rows.filter(named)[:MOST_OFFERED])
     if kind in forms.ONE:
@@ -146,7 +146,7 @@ def enter(request: HttpRequest, kind: str) -> HttpResponse:
     """Enter a change of one kind: search for the units, choose them, say what they become."""
     if kind not in forms.KINDS:
         raise Http404
-    ask, parts = asked(request), forms.parts_asked(kind, request.GET.get("parts", ""))
+    ask, parts = at_home(asked(request), request.acting), forms.parts_asked(kind, request.GET.get("parts", ""))
     found = offered(ask, request.acting, kind)
     form = forms.ChangeForm(request.POST or None, kind=kind, offered=found, parts=parts, acting=request.acting)
     if act := _run(form, request):
@@ -182,7 +182,7 @@ def _page_of(request: HttpRequest, act: Reorganisation, settle: forms.SettleForm
         "rows": [
             (_("Kind of change"), act.get_kind_display()),
             (_("Within"), " · ".join(local(place) for place in (act.within.parent, act.within) if place)),
-            (_("Day of the change"), act.day),
+            (_("Day of the change"), act.day.isoformat()),
             (_("Document"), act.basis),
             (_("State"), act.get_state_display()),
         ],
@@ -297,7 +297,7 @@ def succession(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
             (_("Unit that ended"), forms.place_label(old)),
             (_("Level"), old.get_level_display()),
             (_("What it became"), forms.place_label(new) if new else ""),
-            (_("Day of the change"), found.day),
+            (_("Day of the change"), found.day.isoformat()),
             (_("Confirmation"), found.get_confirmation_display()),
             (_("How it is known"), found.basis),
         ],

@@ -23,6 +23,8 @@ from chiefs.posts.functions import Function
 from chiefs.territory.health import Faults, Found
 from chiefs.territory.models import Jurisdiction
 
+from .around import at_home
+
 PER_PAGE = 50
 AT_ONCE = 500  # rows of a file that are described together
 readers = acting_required(Function.CHIEF_OFFICE, Function.RECEIVER, Function.ADMINISTRATOR)
@@ -54,13 +56,13 @@ class Here:
 
 
 def here(ask: Asked, acting: Acting) -> Here:
-    """The place asked for, or that of the reader's own post; a place elsewhere is not found. Three queries, and those of a reach."""
-    rows = Jurisdiction.objects.in_force(ask.on)
-    place = ask.within or rows.filter(pk=acting.jurisdiction_id).select_related("parent__parent__parent").first()
+    """The place asked about; one elsewhere is not found. Two queries, and those of a reach."""
+    place = ask.within
     if place is not None and not acting.reach.holds(place.path, place.pk):
         raise Http404
-    reach = posts.reach_of(place) if ask.within is not None and place is not None else acting.reach
-    below = list(rows.filter(parent=place).order_by("path", "pk")) if place is not None else []
+    narrowed = place is not None and place.pk != acting.jurisdiction_id
+    reach = posts.reach_of(place) if place is not None and narrowed else acting.reach
+    below = list(Jurisdiction.objects.in_force(ask.on).filter(parent=place).order_by("path", "pk")) if place is not None else []
     parents = dict(Jurisdiction.objects.filter(reach.q(path="path", jurisdiction="pk")).values_list("pk", "parent"))
     return Here(place, reach, below, _tops({unit.pk for unit in below}, parents))
 
@@ -102,7 +104,7 @@ def lines(at: Here, counted: list[dict[int, int]]) -> list[Line]:
 @readers
 def health(request: HttpRequest) -> HttpResponse:
     """Every kind of fault with its number, and the units in which they lie. The number of queries does not depend on the faults."""
-    ask = asked(request)
+    ask = at_home(asked(request), request.acting)
     at = here(ask, request.acting)
     kinds = register_faults.ask(reach=at.reach, on=ask.on)
     counted = [kind.counts() for kind in kinds]
@@ -131,7 +133,7 @@ def health(request: HttpRequest) -> HttpResponse:
 @readers
 def faults(request: HttpRequest, code: str) -> HttpResponse:
     """One kind of fault, row by row, each with what mends it."""
-    ask = asked(request)
+    ask = at_home(asked(request), request.acting)
     at = here(ask, request.acting)
     kind = next((kind for kind in register_faults.ask(reach=at.reach, on=ask.on) if kind.code == code), None)
     if kind is None:

@@ -108,7 +108,7 @@ def register_faults(*, reach: Reach, on: date) -> list[Faults]:
     acts = Reorganisation.objects.filter(inside, state=Reorganisation.State.RECORDED).select_related("within__parent")
     gone = reach.q(path="predecessor__path", jurisdiction="predecessor_id")
     unsure = Succession.objects.filter(gone, confirmation=Succession.Confirmation.UNCERTAIN)
-    unsure = unsure.select_related("predecessor__parent", "successor").order_by("predecessor__path", "pk")
+    unsure = unsure.select_related("predecessor__parent__parent", "successor").order_by("predecessor__path", "pk")
     return [
         Queried(
             "changes",

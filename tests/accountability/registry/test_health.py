@@ -14,6 +14,7 @@ from accountability.kit import days
 from accountability.ledger import registry
 from chiefs.posts.models import Charge, PostKind, Tenure
 from chiefs.resources.models import Scheme
+from chiefs.territory.models import Succession
 from tests.factories.posts import ChargeFactory, PostFactory, chain, chief
 from tests.factories.resources import ResourceFactory, SegmentFactory
 from tests.factories.territory import LONG_AGO, JurisdictionFactory, prefecture, township, village
@@ -46,6 +47,18 @@ def found(client, code, **asked):
 def plot(place):
     forest = Scheme.objects.get(code="forest_grass")
     return SegmentFactory(resource=ResourceFactory(scheme=forest, kind="forest_grass", name="试验林地"), jurisdiction=place)
+
+
+def unsure(n: int) -> Succession:
+    gone = JurisdictionFactory(code=f"513301201{n}", parent=township(), until=days.today())
+    return Succession.objects.create(predecessor=gone, day=days.today(), kind="without_successor", confirmation="uncertain")
+
+
+def test_what_nobody_has_confirmed_leads_to_its_confirmation(world, client):
+    row = unsure(299)
+    (line,) = found(client, "successions")
+    assert line.page.endswith(f"{row.ref}/")
+    assert client.get(line.page).status_code == 200
 
 
 def test_a_vacancy_says_since_when_and_leads_to_the_appointment(world, client):
@@ -155,7 +168,7 @@ def queries(client: Client, path: str) -> int:
 
 
 def test_a_sick_register_costs_no_more_queries_than_a_sound_one(world, client):
-    codes = ("vacant", "idle", "doubled", "no-chief-township", "no-ranger", "no-general-chief", "gaps")
+    codes = ("vacant", "idle", "doubled", "no-chief-township", "no-ranger", "no-general-chief", "gaps", "misplaced", "successions")
     paths = ["/register/health/", *(f"/register/health/{code}/" for code in codes)]
     plot(world.place)
     PostFactory(kind=PostKind.objects.get(code="lake-chief-village"), unit=world.village.unit)
@@ -163,11 +176,13 @@ def test_a_sick_register_costs_no_more_queries_than_a_sound_one(world, client):
     river = ResourceFactory(name="试验河")
     for low in (0, 200, 400):
         SegmentFactory(resource=river, jurisdiction=world.place, from_m=low, to_m=low + 100)
+    unsure(201)
     client.get(paths[0])
     before = {path: queries(client, path) for path in paths}
     for n in range(6):
         place = village(f"51330121{n}200", f"病村{n}")
         plot(place)
+        unsure(202 + n)
         PostFactory(kind=PostKind.objects.get(code="lake-chief-village"), unit=world.village.unit)
         ChargeFactory(post=chief("village", world.village.unit), segment=world.segment)
         SegmentFactory(resource=river, jurisdiction=place, from_m=1000 + 200 * n, to_m=1100 + 200 * n)
