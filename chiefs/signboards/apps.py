@@ -14,12 +14,13 @@ class SignboardsConfig(AppConfig):
     def ready(self) -> None:
         from accountability.ledger import registry, sweeps
 
-        from . import actions, defaults, questions
+        from . import actions, defaults, health, questions
 
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="signboards.defaults")
         registry.may_open_evidence.provide(questions.may_open_evidence)
         registry.may_open_paper.provide(questions.may_open_paper)
         registry.open_work.provide(questions.open_work)
+        registry.register_faults.provide(health.register_faults)
         for act in ("appoint", "succeed", "end_term", "give_charge", "end_charge"):
             registry.after_move(f"posts.{act}").join(actions.follow)
         sweeps.register("signboards.updates", timedelta(hours=1), actions.sweep)

@@ -63,8 +63,8 @@ class Queried(Faults):
     told: Callable[[Sequence[Any]], list[Found]]
 
     def counts(self) -> dict[int, int]:
-        grouped = self.found.order_by().select_related(None).values(place=F(self.at)).annotate(number=Count("pk"))
-        return {row["place"]: row["number"] for row in grouped}
+        grouped = self.found.order_by().select_related(None).values(at_place=F(self.at)).annotate(number=Count("pk"))
+        return {row["at_place"]: row["number"] for row in grouped}
 
     def rows(self) -> QuerySet[Any]:
         return self.found

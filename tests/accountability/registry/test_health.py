@@ -14,8 +14,10 @@ from accountability.kit import days
 from accountability.ledger import registry
 from chiefs.posts.models import Charge, PostKind, Tenure
 from chiefs.resources.models import Scheme
+from chiefs.signboards import actions as signboard_actions
 from chiefs.territory.models import Succession
-from tests.factories.posts import ChargeFactory, PostFactory, chain, chief
+from tests.factories import signboards
+from tests.factories.posts import ChargeFactory, PostFactory, acting_for, chain, chief
 from tests.factories.resources import ResourceFactory, SegmentFactory
 from tests.factories.territory import LONG_AGO, JurisdictionFactory, prefecture, township, village
 
@@ -189,3 +191,20 @@ def test_a_sick_register_costs_no_more_queries_than_a_sound_one(world, client):
     after = {path: queries(client, path) for path in paths}
     assert after == before
     assert max(after.values()) <= 45, after
+
+
+def test_segments_without_a_board_and_boards_that_fail_are_listed(world, client):
+    (bare,) = found(client, "no_board")
+    assert bare.page.endswith(f"?segment={world.segment.code}")
+    assert client.get(bare.page).status_code == 200
+    board = signboards.board(world)
+    assert found(client, "no_board") == []
+    signboard_actions.report_damaged(board, seen_on=days.today(), note="被车撞歪", by=acting_for(world.office), expect=board.version)
+    (damaged,) = found(client, "damaged_board")
+    assert client.get(damaged.page).status_code == 200
+
+
+def test_a_village_chief_without_an_agreement_leads_to_the_form(world, client):
+    (bare,) = found(client, "no_agreement")
+    assert world.village.tenures.get().person.name in bare.label
+    assert client.get(bare.page).status_code == 200
