@@ -18,5 +18,6 @@ class SitesConfig(AppConfig):
         standing_on.provide(places.standing_on)
         resettle.provide(places.resettle)
         after_move("territory.reorganise").join(places.carry)
+        after_move("territory.settle").join(places.carry)
         guards.no_overlap(Importance, "site")
         guards.no_overlap(Supervision, "site")
