@@ -77,7 +77,7 @@ def shown(value: Any) -> str:
         return value.date().isoformat() if (value.hour, value.minute, value.second) == (0, 0, 0) else value.isoformat(" ")
     if isinstance(value, date):
         return value.isoformat()
-    text = str(value).strip()
+    text = str(value).replace("\r\n", "\n").strip()
     return text[1:] if text.startswith(GUARD) and text[1:].startswith(STARTS_FORMULA) else text
 
 

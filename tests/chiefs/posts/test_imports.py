@@ -354,7 +354,7 @@ def test_a_chief_offices_own_desk_is_filled_from_above(world, office):
 
 
 def test_a_term_under_contract_has_an_end_within_its_months(world, office):
-    kind = PostKindFactory(code="試-ranger", level="village", functions=[], single=True)
+    kind = PostKindFactory(code="ranger-here", level="village", functions=[], single=True)
     kind.longest_months = 12
     kind.save()
     for n in range(3):
