@@ -16,7 +16,8 @@ class ResourcesConfig(AppConfig):
 
         from . import defaults, health, questions
         from .actions import divisions
-        from .imports_register import ResourcesImporter, SegmentsImporter
+        from .imports_register import ResourcesImporter
+        from .imports_segments import SegmentsImporter
         from .models import ManagementBoundary, Resource
 
         guards.no_cycle(Resource, "flows_into")

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 
 from accountability.exchange import actions, reports
 from accountability.kit import days
 from accountability.ledger.errors import NotPermitted, Refused
 from accountability.ledger.models import Event, Mark
+from chiefs.posts import actions_handover
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import Function
-from chiefs.posts.models import Charge, Person, Post, PostKind, Superior, Tenure, Unit
+from chiefs.posts.models import Charge, Handover, Person, Post, PostKind, Superior, Tenure, Unit
+from chiefs.signboards import actions as boards
+from chiefs.signboards.models import BoardUpdate
+from chiefs.territory.models import Succession
+from tests.factories import signboards
 from tests.factories.exchange import handed_in, taken_over
 from tests.factories.posts import AccountFactory, PostFactory, PostKindFactory, TenureFactory, UnitFactory, acting_for, below, chain, desk
 from tests.factories.resources import SchemeFactory, SegmentFactory
@@ -101,7 +107,7 @@ def test_posts_come_into_units_of_their_level(office):
     assert (Post.objects.get(code="a").kind.code, Post.objects.get(code="a").unit.code) == ("river-chief-county", "u")
 
 
-@pytest.mark.parametrize("function", [f for f in Function if f not in (Function.CHIEF, Function.RECEIVER)])
+@pytest.mark.parametrize("function", [f for f in Function if f not in (Function.CHIEF, Function.RECEIVER, Function.DEPARTMENT)])
 def test_no_office_gives_itself_the_posts_of_others_by_a_file(office, function):
     UnitFactory(code="u")
     PostKindFactory(code="k", functions=[Function.CHIEF.value, function.value])
@@ -262,13 +268,147 @@ def test_only_chiefs_answer_for_segments_and_only_under_their_scheme(world, offi
     assert remarks(handed_in("charges", office, *rows)) == [(2, "no_chief"), (3, "scheme"), (4, "unknown_segment"), (5, "unknown_post")]
 
 
-def test_a_segment_elsewhere_is_remarked_and_taken(office, seats):
+def test_a_post_answers_for_segments_within_its_place_on_days_on_which_both_stand(world, office, seats):
     there = JurisdictionFactory(level="village", code="513322201200", name="邻村")
     SegmentFactory(code="S-9", jurisdiction=there)
-    delivery = handed_in("charges", office, charge("seat-0", "S-9"))
-    assert (remarks(delivery), remarks(delivery, "warning")) == ([], [(2, "elsewhere")])
+    SegmentFactory(code="S-8", until=date(2026, 6, 1))
+    rows = [
+        charge("seat-0", "S-9"),
+        charge("seat-0", "S-8"),
+        charge("seat-1", "S-8", until="2026-06-01"),
+        charge(world.township.code, "S-8", since="2026-02-01", until="2026-06-01"),
+        charge("seat-2", "S-8", since="2090-01-01", until="2090-02-01"),
+    ]
+    delivery = handed_in("charges", office, *rows)
+    assert remarks(delivery) == [(2, "elsewhere"), (3, "after_segment"), (6, "far"), (6, "after_segment")]
+
+
+def test_a_post_answers_for_what_lies_in_the_predecessors_of_its_place(world, office):
+    old = JurisdictionFactory(level="village", code="513301209200", name="旧村")
+    SegmentFactory(code="S-7", jurisdiction=old)
+    row = charge(world.village.code, "S-7")
+    assert remarks(handed_in("charges", office, row)) == [(2, "elsewhere")]
+    Succession.objects.create(predecessor=old, successor=world.place, kind="合并", day=date(2020, 1, 1))
+    assert remarks(handed_in("charges", office, row)) == []
 
 
 def test_a_desk_without_that_function_brings_in_nothing(world):
     with pytest.raises(NotPermitted):
         handed_in("units", acting_for(desk(world.county.unit, Function.STATISTICS)), unit("a"))
+
+
+# -- a township's desk -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def township_desk(world):
+    return acting_for(Post.objects.get(unit=world.township.unit, kind__functions=[Function.RECEIVER.value]))
+
+
+def test_a_townships_desk_brings_in_its_villages_units_posts_chiefs_and_charges(world, township_desk):
+    place = world.place.code
+    taken_over("units", township_desk, unit("committee", kind="village", place=place, superior=world.township.unit.code))
+    taken_over("posts", township_desk, post("seat", kind="river-chief-village", unit="committee"))
+    taken_over("chiefs", township_desk, chief("甲", "seat"))
+    taken_over("charges", township_desk, charge("seat", world.segment.code))
+    assert posts.term_of(Post.objects.get(code="seat"), days.today()).person.name == "甲"
+    assert Charge.objects.filter(post__code="seat", segment=world.segment).exists()
+
+
+def test_a_townships_desk_fills_no_post_of_its_own_township_nor_of_another_and_moves_no_unit(world, township_desk):
+    neighbour = UnitFactory(code="elsewhere", jurisdiction=village("513301202200", "邻村"), kind=Unit.Kind.VILLAGE)
+    alone = UnitFactory(code="alone", jurisdiction=world.place, kind=Unit.Kind.VILLAGE)
+    rows = [
+        post("a", kind="river-chief-township", unit=world.township.unit.code),
+        post("b", kind="river-chief-village", unit=neighbour.code),
+        post("c", kind="river-chief-village", unit=alone.code),
+    ]
+    assert remarks(handed_in("posts", township_desk, *rows)) == [(2, "closed_kind"), (3, "reach")]
+    assert remarks(handed_in("chiefs", township_desk, chief("甲", world.township.code))) == [(2, "closed_kind")]
+    led = unit(alone.code, name=alone.name, kind="village", place=world.place.code, superior=world.township.unit.code)
+    assert remarks(handed_in("units", township_desk, led)) == [(2, "order")]
+    assert remarks(handed_in("units", acting_for(world.office), led)) == []
+
+
+def test_a_villages_desk_brings_in_nothing(world):
+    receiver = Post.objects.get(unit=world.village.unit, kind__functions=[Function.RECEIVER.value])
+    with pytest.raises(NotPermitted):
+        handed_in("chiefs", acting_for(receiver), chief("甲", world.village.code))
+
+
+# -- what the pages ask, a file is asked too ----------------------------------------------------------------------------------
+
+
+def test_the_heads_of_its_own_level_are_not_entered_by_a_countys_office(world, office):
+    UnitFactory(code="u")
+    UnitFactory(code="v", jurisdiction=world.township.unit.jurisdiction, kind=Unit.Kind.GOVERNMENT)
+    rows = [post("a", kind="general-chief-county"), post("b", kind="general-chief-township", unit="v")]
+    assert remarks(handed_in("posts", office, *rows)) == [(2, "closed_kind")]
+
+
+def test_a_chief_offices_own_desk_is_filled_from_above(world, office):
+    above = acting_for(desk(UnitFactory(jurisdiction=world.prefecture.unit.jurisdiction, kind=Unit.Kind.OFFICE), Function.CHIEF_OFFICE))
+    row = chief("甲", world.office.code, since="2026-01-01")
+    assert remarks(handed_in("chiefs", office, row)) == [(2, "closed_kind")]
+    assert remarks(handed_in("chiefs", above, row)) == []
+
+
+def test_a_term_under_contract_has_an_end_within_its_months(world, office):
+    kind = PostKindFactory(code="ranger-here", level="village", functions=[], single=True)
+    kind.longest_months = 12
+    kind.save()
+    for n in range(3):
+        PostFactory(code=f"r-{n}", kind=kind, unit=world.village.unit)
+    rows = [chief("甲", "r-0"), chief("乙", "r-1", until="2027-01-02"), chief("丙", "r-2", until="2027-01-01")]
+    assert remarks(handed_in("chiefs", office, *rows)) == [(2, "contract"), (3, "contract")]
+
+
+def test_a_term_does_not_begin_before_its_document_and_the_day_of_the_document_is_kept(office, seats):
+    rows = [
+        chief("甲", "seat-0", appointed_on="2026-01-02"),
+        chief("乙", "seat-1", appointed_on="2025-12-30"),
+        chief("丙", "seat-2", basis="文"),
+    ]
+    delivery = taken_over("chiefs", office, *rows, partial=True)
+    assert remarks(delivery) == [(2, "before_document"), (4, "basis")]
+    assert Tenure.objects.get(post__code="seat-1").appointed_on == date(2025, 12, 30)
+
+
+def test_a_unit_does_not_begin_before_its_place_nor_under_one_that_has_ended(office):
+    UnitFactory(code="gone", until=date(2025, 1, 1))
+    rows = [unit("a", since="2017-12-31"), unit("b", superior="gone"), unit("c", superior="no-such")]
+    assert remarks(handed_in("units", office, *rows)) == [(2, "before_place"), (3, "ended"), (4, "unknown_unit")]
+
+
+def test_a_unit_that_stands_is_led_from_the_day_of_the_import_on(world, office):
+    alone = UnitFactory(code="alone", jurisdiction=world.place, kind=Unit.Kind.VILLAGE)
+    taken_over("units", office, unit("alone", name=alone.name, kind="village", place=world.place.code, superior=world.township.unit.code))
+    assert Superior.objects.get(unit=alone).since == days.today()
+
+
+# -- what follows from it in other rooms -----------------------------------------------------------------------------------
+
+
+def test_boards_of_an_imported_chief_and_of_an_imported_charge_get_their_task_by_the_sweep(world, office, seats):
+    signboards.board(world, as_of=days.today() - timedelta(days=30))
+    boards.sweep()
+    assert not BoardUpdate.objects.open().exists()
+    since = (days.today() - timedelta(days=3)).isoformat()
+    taken_over("chiefs", office, chief("新任", "seat-0", since=since))
+    taken_over("charges", office, charge("seat-0", world.segment.code, since=since))
+    assert not BoardUpdate.objects.open().exists()  # a file of thousands does not wait for as many boards
+    assert boards.sweep() == 1
+    update = BoardUpdate.objects.open().get()
+    assert update.changed_on == days.today() - timedelta(days=3)
+    assert boards.sweep() == 0
+
+
+def test_an_imported_term_gets_its_handover_when_it_ends_and_one_that_was_over_gets_none(office, seats):
+    ends = days.today() + timedelta(days=10)
+    rows = [chief("甲", "seat-0", until=ends.isoformat()), chief("乙", "seat-1", until="2026-02-01", phone="13911111111")]
+    taken_over("chiefs", office, *rows)
+    actions_handover.look_after()
+    assert not Handover.objects.filter(post__in=seats).exists()
+    with time_machine.travel(days.start_of(ends + timedelta(days=1)), tick=False):
+        actions_handover.look_after()
+    assert [handover.post.code for handover in Handover.objects.filter(post__in=seats)] == ["seat-0"]
