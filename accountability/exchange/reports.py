@@ -23,7 +23,7 @@ NOTE_COLUMNS: list[Column] = [
     (gettext_lazy("Row"), lambda note: note.line),  # type: ignore[list-item]
     (gettext_lazy("Column"), lambda note: note.letter),  # type: ignore[list-item]
     (gettext_lazy("Heading"), lambda note: note.heading),  # type: ignore[list-item]
-    (gettext_lazy("Weight"), lambda note: note.get_weight_display()),  # type: ignore[list-item]
+    (gettext_lazy("Severity"), lambda note: note.get_weight_display()),  # type: ignore[list-item]
     (gettext_lazy("What to do"), lambda note: note.text),  # type: ignore[list-item]
 ]
 

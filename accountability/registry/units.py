@@ -12,7 +12,7 @@ from accountability.cases.models import Case
 from accountability.ledger.acting import Acting
 from accountability.ledger.registry import open_work
 from chiefs.duties import reports as duties
-from chiefs.posts.models import Charge, Post, Superior, Tenure, Unit
+from chiefs.posts.models import Charge, Deputation, Handover, Post, Superior, Tenure, Unit, Watch
 from chiefs.resources.models import Segment
 from chiefs.territory.models import Jurisdiction, Level
 
@@ -102,20 +102,32 @@ class PostOn:
     holders: list[Tenure]
     terms: list[Tenure]
     charges: list[Charge]
+    watches: list[Watch]
+    standing_in: list[Deputation]
+    handovers: list[Handover]
     responsibilities: list[object]
     open_count: int
 
 
-def post_on(post: Post, on: date) -> PostOn:
-    """What a post was on a day, all terms in which it was held, the newest first, and how much is open there now."""
+def post_on(post: Post, on: date, acting: Acting) -> PostOn:
+    """What a post was on a day, all terms in which it was held, the newest first, and how much is open there now.
+
+    Handovers as far as the reader may see them.
+    """
     terms = list(Tenure.objects.filter(post=post).select_related("person").order_by("-since", "-pk")[:MOST_SHOWN])
     holders = [t for t in terms if t.since <= on and (t.until is None or t.until > on)]
     charges = Charge.objects.in_force(on).filter(post=post).select_related("segment__resource", "segment__jurisdiction__parent")
+    watches = Watch.objects.in_force(on).filter(post=post).select_related("cell").order_by("cell__code")
+    standing_in = Deputation.objects.in_force(on).filter(tenure__post=post).select_related("person", "post").order_by("since", "pk")
+    handovers = Handover.objects.visible_to(acting).open().filter(post=post).select_related("tenure__person").order_by("opened_at", "pk")
     return PostOn(
         post=post,
         holders=holders,
         terms=terms,
         charges=list(charges.order_by("segment__path", "segment__code")[:MOST_SHOWN]),
+        watches=list(watches[:MOST_SHOWN]),
+        standing_in=list(standing_in),
+        handovers=list(handovers),
         responsibilities=list(duties.responsibilities(post, on)),
         open_count=len(open_work.ask(post_id=post.pk)),
     )

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accountability.exchange import sheets
@@ -17,13 +18,15 @@ from accountability.kit import days
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import acting_required
 from accountability.public.places import asked
+from chiefs.posts import register_forms, unit_forms
 from chiefs.posts.models import Person, Post, Unit
-from chiefs.posts.rules import keeps_register
+from chiefs.posts.rules import keeps
 from chiefs.resources import reports as resources
 from chiefs.resources.models import Resource, Segment
 from chiefs.territory.models import Jurisdiction, Level
 
 from . import people, search, units
+from .doors import doors
 
 PER_PAGE = 50
 PERSON_READERS = ("chief_office", "receiver", "organisation", "audit", "discipline")
@@ -38,7 +41,11 @@ def home(request: HttpRequest) -> HttpResponse:
         found = search.find(ask.words, request.acting, ask.on)
         return render(request, "registry/search.html", {"ask": ask, "found": found, "at_most": search.MOST})
     within = ask.within or get_object_or_404(Jurisdiction.objects.in_force(days.today()), code=settings.PREFECTURE_CODE)
-    return render(request, "registry/home.html", {"ask": ask, "within": within, "counted": units.counted(ask.on, within)})
+    return render(
+        request,
+        "registry/home.html",
+        {"ask": ask, "within": within, "counted": units.counted(ask.on, within), "doors": doors(request.acting)},
+    )
 
 
 @require_safe
@@ -50,7 +57,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     if kind := sheets.wanted(request):
         columns = [
             (_("Code"), lambda u: u.code),
-            (_("Name"), lambda u: u.name),
+            (pgettext("thing", "Name"), lambda u: u.name),
             (_("Tibetan name"), lambda u: u.name_bo),
             (_("Kind"), lambda u: u.get_kind_display()),
             (_("Level"), lambda u: u.jurisdiction.get_level_display()),
@@ -62,7 +69,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
         ]
         return sheets.send(kind, name=_("Units"), columns=columns, rows=rows.iterator(chunk_size=2000))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "registry/units.html", {"ask": ask, "page": page})
+    return render(request, "registry/units.html", {"ask": ask, "page": page, "founds": keeps(request.acting)})
 
 
 @require_safe
@@ -82,7 +89,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "posts": units.posts_of(found, ask.on),
         "segments": units.answers_for(found, ask.on),
         "open": units.open_at(found, request.acting),
-        "keeps": keeps_register(request.acting, place.path, place.pk),
+        "entries": unit_forms.open_forms(found, request.acting),
         "rows": [
             (_("Kind"), found.get_kind_display()),
             (_("Level"), place.get_level_display()),
@@ -104,14 +111,14 @@ def post(request: HttpRequest, code: str) -> HttpResponse:
     rows = Post.objects.exclude(unit__kind=Unit.Kind.SYSTEM).select_related("kind__scheme", "unit__jurisdiction__parent")
     found = get_object_or_404(rows, code=code)
     place = found.unit.jurisdiction
-    shown = units.post_on(found, ask.on)
+    shown = units.post_on(found, ask.on, request.acting)
     seen = set(Person.objects.visible_to(request.acting).filter(pk__in=[t.person_id for t in shown.terms]).values_list("pk", flat=True))
     context = {
         "ask": ask,
         "post": found,
         "shown": shown,
         "persons_seen": seen,
-        "keeps": keeps_register(request.acting, place.path, place.pk),
+        "entries": register_forms.open_forms(found, request.acting),
         "rows": [
             (_("Unit"), local(found.unit)),
             (_("Kind of post"), local(found.kind)),
@@ -170,7 +177,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
     rows = rows.order_by("kind", "name", "pk")
     if kind := sheets.wanted(request):
         columns = [
-            (_("Name"), lambda r: r.name),
+            (pgettext("thing", "Name"), lambda r: r.name),
             (_("Tibetan name"), lambda r: r.name_bo),
             (_("Also called"), lambda r: "、".join(alias.name for alias in r.aliases.all())),
             (_("Kind"), lambda r: r.get_kind_display()),

@@ -139,6 +139,15 @@ def balance_text(agreement: TargetAgreement, on: date) -> str:
     return canonical({"day": on.isoformat(), "items": balance(agreement, on)})
 
 
+def binding(acting: Acting, on: date) -> tuple[list[TargetAgreement], list[VillageAgreement]]:
+    """What binds a post or waits for its signature: target agreements, and the village agreements of its holder. Two queries."""
+    own = Q(pk__in=TargetAgreement.objects.awaiting(acting.post_id).values("pk")) | Q(taker=acting.post_id, state=S.SIGNED)
+    targets = TargetAgreement.objects.visible_to(acting).filter(own).select_related("giver__unit").order_by("until", "pk")
+    mine = VillageAgreement.objects.filter(post=acting.post_id, person=acting.person_id, until__gt=on)
+    villages = mine.filter(state__in=[VillageAgreement.State.PREPARED, VillageAgreement.State.IN_FORCE]).order_by("since", "pk")
+    return list(targets), list(villages)
+
+
 # -- what a term answered for ------------------------------------------------------------------------------------------
 
 

@@ -15,10 +15,11 @@ from accountability.evidence import reports as evidence
 from accountability.kit import days
 from accountability.ledger.doors import acting_required, refusals_on
 from accountability.notices import reports as notices
+from chiefs.agreements import reports as agreements
 from chiefs.duties import reports as duties
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import Function
-from chiefs.posts.models import Charge, Post
+from chiefs.posts.models import Charge, Handover, Post
 from chiefs.resources.models import Segment
 from chiefs.signboards import reports as boards
 
@@ -57,7 +58,11 @@ def home(request: HttpRequest) -> HttpResponse:
         due = duties.due_by(post, segment, today, walks, rows, waived.get(segment.pk, ()))
         mine.append((segment, due, max(walks, default=None)))
     mine.sort(key=lambda row: (row[1] or date.max, row[0].code))
+    targets, villages = agreements.binding(acting, today)
     context = {
+        "targets": targets,
+        "villages": villages,
+        "handovers": Handover.objects.visible_to(acting).open().select_related("post", "tenure__person").order_by("opened_at")[:MOST_CASES],
         "segments": mine,
         "owed": duties.next_due(post, today),
         "items": duties.responsibilities(post, today),

@@ -57,7 +57,7 @@ class HandoverLifecycle(Lifecycle):
     name = "posts"
     state = RecordState(S)
 
-    @state.transition(source=S.OPEN, target=S.OPEN, label=gettext_lazy("Take over"), permission=keeps_or_takes)
+    @state.transition(source=S.OPEN, target=S.OPEN, label=gettext_lazy("Take over what lies open"), permission=keeps_or_takes)
     def take_over(self, *, by: Acting, streams: list[str], taker: str) -> None:
         found = self._taker(by, taker)
         unknown = set(streams) - handovers.open_streams(self.record)

@@ -18,6 +18,7 @@ from accountability.ledger.doors import ActionForm
 from chiefs.resources.models import GridCell, Segment
 
 from . import charges, deeds, deputations, seats, tenures
+from .functions import Function
 from .models import Charge, Deputation, Person, Post, Tenure, Watch
 
 MOST_OF_A_NAME = 20  # persons of one name that are shown
@@ -57,6 +58,10 @@ class PostForm(ActionForm):
     def open_now(self) -> bool:
         """Whether there is anything that the form could be about."""
         return True
+
+    def offered(self) -> bool:
+        """Whether a page offers it: not what the action refuses whatever is filled in."""
+        return self.open_now()
 
     def act(self) -> Any:
         raise NotImplementedError
@@ -132,6 +137,11 @@ class AppointForm(PersonForm):
         if months := self.post.kind.longest_months:
             self.fields["until"].required = True
             self.fields["until"].help_text = _("This post is held under contract, at most %(months)s months.") % {"months": months}
+
+    def offered(self) -> bool:
+        """A post of one holder takes another only when the end of the term is set; until then there is the succession."""
+        going_on = Tenure.objects.touching(days.today(), None).filter(post=self.post, until=None)
+        return not (self.post.kind.single and going_on.exists())
 
     def act(self) -> Tenure:
         with transaction.atomic():
@@ -244,6 +254,9 @@ class ChargeForm(PostForm):
             raise forms.ValidationError(_("No segment has this code today. Look it up in the register."))
         return found
 
+    def offered(self) -> bool:
+        return self.post.kind.may(Function.CHIEF)
+
     def act(self) -> Charge:
         return charges.give_charge(self.post, **self.facts())
 
@@ -281,6 +294,9 @@ class WatchForm(PostForm):
             raise forms.ValidationError(_("No cell has this code today. Look it up in the register."))
         return found
 
+    def offered(self) -> bool:
+        return self.post.kind.role in charges.WATCHERS
+
     def act(self) -> Watch:
         return charges.give_watch(self.post, **self.facts())
 
@@ -308,6 +324,9 @@ class ClosePostForm(PostForm):
     title, submit = gettext_lazy("Close the post"), gettext_lazy("Close the post")
     day = date_field(gettext_lazy("First day on which it is no more"))
 
+    def offered(self) -> bool:
+        return not Tenure.objects.touching(days.today(), None).filter(post=self.post, until=None).exists()
+
     def act(self) -> Post:
         return seats.close_post(self.post, **self.facts())
 
@@ -325,3 +344,15 @@ POST_FORMS: dict[str, type[PostForm]] = {
     "end_watch": EndWatchForm,
     "close": ClosePostForm,
 }
+
+
+def open_forms(post: Post, acting: Acting) -> list[tuple[str, Any]]:
+    """The entries that ``acting`` may make about a post today: (name of the address, what stands on the button)."""
+    if post.until is not None or not deeds.may_fill(acting, post):
+        return []
+    held = EndForm(None, post=post, acting=acting).open_now()  # the same for every entry about a term
+    return [
+        (f"terms:{name}", form.title)
+        for name, form in POST_FORMS.items()
+        if (held if issubclass(form, TermForm) else form(None, post=post, acting=acting).offered())
+    ]

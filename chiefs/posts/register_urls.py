@@ -13,7 +13,6 @@ urlpatterns = [
     path("units/<slug:code>/post/", register_views.unit_step, {"name": "create_post"}, name="create_post"),
     path("units/<slug:code>/superior/", register_views.unit_step, {"name": "superior"}, name="superior"),
     path("units/<slug:code>/close/", register_views.unit_step, {"name": "close_unit"}, name="close_unit"),
-    path("<slug:code>/", register_views.post, name="post"),
     path("<slug:code>/appoint/", register_views.step, {"name": "appoint"}, name="appoint"),
     path("<slug:code>/succeed/", register_views.step, {"name": "succeed"}, name="succeed"),
     path("<slug:code>/end/", register_views.step, {"name": "end"}, name="end"),

@@ -9,18 +9,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
-from accountability.kit import days
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import acting_required, refusals_on
 
-from . import deeds, reports, rules
+from . import deeds, rules
 from .functions import Function
-from .handover_forms import MOST_SHOWN
-from .models import Charge, Deputation, Handover, Post, Unit, Watch
+from .models import Handover, Post, Unit
 from .register_forms import POST_FORMS
-from .unit_forms import UNIT_FORMS, FoundForm
+from .unit_forms import UNIT_FORMS, FoundForm, may_enter
 
 keepers = acting_required(Function.CHIEF_OFFICE, Function.RECEIVER, Function.ADMINISTRATOR)
 
@@ -28,28 +25,6 @@ keepers = acting_required(Function.CHIEF_OFFICE, Function.RECEIVER, Function.ADM
 def _post(request: HttpRequest, code: str) -> Post:
     rows = Post.objects.kept_by(request.acting).select_related("kind__scheme", "unit__jurisdiction")
     return get_object_or_404(rows, code=code)
-
-
-@require_safe
-@keepers
-def post(request: HttpRequest, code: str) -> HttpResponse:
-    """A post with its terms, what it answers for, and what may be entered about it."""
-    found, today = _post(request, code), days.today()
-    charges = Charge.objects.touching(today, None).filter(post=found).select_related("segment").order_by("segment__code")
-    watches = Watch.objects.touching(today, None).filter(post=found).select_related("cell").order_by("cell__code")
-    standing = Deputation.objects.touching(today, None).filter(tenure__post=found).select_related("tenure__person", "person", "post")
-    may = deeds.may_fill(request.acting, found)
-    context = {
-        "post": found,
-        "rows": [(_("Unit"), local(found.unit)), (_("Kind"), local(found.kind)), (_("Code"), found.code), (_("First day"), found.since)],
-        "terms": reports.terms_of_post(found)[:MOST_SHOWN],
-        "charges": charges[:MOST_SHOWN],
-        "watches": watches[:MOST_SHOWN],
-        "standing": standing.order_by("since"),
-        "handovers": Handover.objects.visible_to(request.acting).open().filter(post=found).select_related("tenure__person"),
-        "steps": [(f"terms:{name}", form.title) for name, form in POST_FORMS.items()] if may and found.until is None else [],
-    }
-    return render(request, "terms/post.html", context)
 
 
 @keepers
@@ -69,7 +44,7 @@ def step(request: HttpRequest, code: str, name: str) -> HttpResponse:
             opened = Handover.objects.visible_to(request.acting).open().filter(post=found).order_by("-pk").first()
             if name in ("succeed", "end") and opened is not None:
                 return redirect("terms:handover", ref=opened.client_ref)
-            return redirect("terms:post", code=found.code)
+            return redirect("registry:post", code=found.code)
     return render(request, "terms/step.html", {"post": found, "form": form}, status=form.http_status)
 
 
@@ -90,12 +65,7 @@ def unit_step(request: HttpRequest, code: str, name: str) -> HttpResponse:
     inside = acting.reach.q(path="jurisdiction__path", jurisdiction="jurisdiction_id")
     rows = Unit.objects.filter(inside).exclude(kind=Unit.Kind.SYSTEM).select_related("jurisdiction")
     unit = get_object_or_404(rows, code=code)
-    place = unit.jurisdiction
-    if name == "create_post":
-        may = acting.may(Function.ADMINISTRATOR) or rules.keeps_register(acting, place.path, place.pk)
-    else:
-        may = rules.orders_units(acting, place.path, place.pk)
-    if not may:
+    if not may_enter(acting, unit, name):
         raise PermissionDenied
     return _enter(request, UNIT_FORMS[name](request.POST or None, acting=acting, unit=unit), unit)
 
@@ -107,6 +77,6 @@ def _enter(request: HttpRequest, form: Any, unit: Unit | None) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Entered: %(what)s.") % {"what": form.title})
             if isinstance(made, Post):
-                return redirect("terms:post", code=made.code)
-            return redirect("registry:home")
+                return redirect("registry:post", code=made.code)
+            return redirect("registry:unit", code=made.code if isinstance(made, Unit) else unit.code)
     return render(request, "terms/unit.html", {"unit": unit, "form": form}, status=form.http_status)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accountability.kit import days
 from accountability.kit.templatetags.kit import local
@@ -14,7 +14,8 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
 from chiefs.territory.models import Jurisdiction
 
-from . import deeds, seats, units
+from . import deeds, rules, seats, units
+from .functions import Function
 from .models import Post, PostKind, Superior, Unit
 from .register_forms import date_field, text_field
 
@@ -49,7 +50,7 @@ class UnitForm(ActionForm):
 
 class FoundForm(UnitForm):
     title, submit = gettext_lazy("Found a unit"), gettext_lazy("Found the unit")
-    name = text_field(gettext_lazy("Name"), longest=120)
+    name = text_field(pgettext_lazy("thing", "Name"), longest=120)
     name_bo = text_field(gettext_lazy("Tibetan name"), required=False, longest=160)
     code = forms.SlugField(label=gettext_lazy("Code"), max_length=60, help_text=CODE_HELP)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=KINDS)
@@ -106,7 +107,7 @@ class Kinds(forms.ModelChoiceField):
 class CreatePostForm(UnitForm):
     title, submit = gettext_lazy("Create a post"), gettext_lazy("Create the post")
     kind = Kinds(label=gettext_lazy("Kind of post"), queryset=PostKind.objects.none(), empty_label=None)
-    title_zh = text_field(gettext_lazy("Title"), longest=120)
+    title_zh = text_field(gettext_lazy("Title of the post"), longest=120)
     title_bo = text_field(gettext_lazy("Tibetan title"), required=False, longest=160)
     code = forms.SlugField(label=gettext_lazy("Code"), max_length=60, help_text=CODE_HELP)
     since = date_field(gettext_lazy("First day"))
@@ -126,3 +127,18 @@ class CreatePostForm(UnitForm):
 
 #: name of the address -> form
 UNIT_FORMS: dict[str, type[UnitForm]] = {"create_post": CreatePostForm, "superior": SuperiorForm, "close_unit": CloseForm}
+
+
+def open_forms(unit: Unit, acting: Acting) -> list[tuple[str, Any]]:
+    """The entries that ``acting`` may make about a unit today: (name of the address, what stands on the button)."""
+    if unit.until is not None:
+        return []
+    return [(f"terms:{name}", form.title) for name, form in UNIT_FORMS.items() if may_enter(acting, unit, name)]
+
+
+def may_enter(acting: Acting, unit: Unit, name: str) -> bool:
+    """Whether ``acting`` makes this entry about a unit."""
+    place = unit.jurisdiction
+    if name == "create_post":
+        return acting.may(Function.ADMINISTRATOR) or rules.keeps_register(acting, place.path, place.pk)
+    return rules.orders_units(acting, place.path, place.pk)

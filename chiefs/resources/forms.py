@@ -142,7 +142,7 @@ class FiguresForm(KeepForm):
 
 
 class BoundaryForm(KeepForm):
-    jurisdiction = PlaceField(label=gettext_lazy("Unit"))
+    jurisdiction = PlaceField(label=gettext_lazy("Jurisdiction"))
     document = forms.CharField(label=gettext_lazy("Approving act"), max_length=200, help_text=gettext_lazy("its title and number"))
     approved_on = day_field(gettext_lazy("Approved on"))
     level = forms.ChoiceField(label=gettext_lazy("Managing level"), choices=Level.choices, widget=forms.RadioSelect)

@@ -238,7 +238,7 @@ def segment(request: HttpRequest, code: str) -> HttpResponse:
     keeps = found.until is None and Segment.objects.kept_by(request.acting).filter(pk=found.pk).exists()
     facts = [
         (_("Resource"), local(found.resource)),
-        (_("Unit"), local(found.jurisdiction)),
+        (_("Jurisdiction"), local(found.jurisdiction)),
         (_("Bank"), found.get_bank_display()),
         (_("Chainage from (m)"), found.from_m),
         (_("Chainage to (m)"), found.to_m),

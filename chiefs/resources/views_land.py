@@ -53,7 +53,7 @@ CELL_COLUMNS: list[sheets.Column] = [
     (gettext_lazy("Code"), lambda c: c.code),
     (pgettext_lazy("thing", "Name"), lambda c: c.name),
     (gettext_lazy("Tibetan name"), lambda c: c.name_bo),
-    (gettext_lazy("Unit"), lambda c: c.jurisdiction.name),
+    (gettext_lazy("Jurisdiction"), lambda c: c.jurisdiction.name),
     (gettext_lazy("Rangers walk here"), lambda c: c.for_rangers),
     (gettext_lazy("Environmental supervision"), lambda c: c.for_supervision),
     (gettext_lazy("Segments"), lambda c: c.segment_count),
@@ -101,7 +101,7 @@ def cell(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(GridCell.objects.visible_to(request.acting).select_related("jurisdiction__parent"), code=code)
     keeps = found.until is None and GridCell.objects.kept_by(request.acting).filter(pk=found.pk).exists()
     facts = [
-        (_("Unit"), local(found.jurisdiction)),
+        (_("Jurisdiction"), local(found.jurisdiction)),
         (_("Rangers walk here"), _("yes") if found.for_rangers else _("no")),
         (_("Environmental supervision"), _("yes") if found.for_supervision else _("no")),
         (_("First day"), iso(found.since)),
@@ -140,7 +140,7 @@ PLOT_COLUMNS: list[sheets.Column] = [
     (gettext_lazy("Code"), lambda p: p.code),
     (pgettext_lazy("thing", "Name"), lambda p: p.name),
     (gettext_lazy("Tibetan name"), lambda p: p.name_bo),
-    (gettext_lazy("Unit"), lambda p: p.jurisdiction.name),
+    (gettext_lazy("Jurisdiction"), lambda p: p.jurisdiction.name),
     (gettext_lazy("Type"), lambda p: str(p.get_type_display())),
     (gettext_lazy("Function"), lambda p: str(p.get_purpose_display())),
     (gettext_lazy("Area by the act (m²)"), lambda p: p.area_m2),
@@ -191,7 +191,7 @@ def plot(request: HttpRequest, code: str) -> HttpResponse:
     """One plot: what it is for, its markers, and what stands inside."""
     found = get_object_or_404(RedLinePlot.objects.visible_to(request.acting).select_related("jurisdiction__parent"), code=code)
     facts = [
-        (_("Unit"), local(found.jurisdiction)),
+        (_("Jurisdiction"), local(found.jurisdiction)),
         (_("Type"), found.get_type_display()),
         (_("Function"), found.get_purpose_display()),
         (_("Area by the act (m²)"), found.area_m2),
@@ -267,7 +267,7 @@ def new_project(request: HttpRequest, code: str) -> HttpResponse:
 PROJECT_COLUMNS: list[sheets.Column] = [
     (pgettext_lazy("thing", "Name"), lambda p: p.name),
     (gettext_lazy("Red-line plot"), lambda p: p.plot.name),
-    (gettext_lazy("Unit"), lambda p: p.plot.jurisdiction.name),
+    (gettext_lazy("Jurisdiction"), lambda p: p.plot.jurisdiction.name),
     (gettext_lazy("Illegal or legacy"), lambda p: str(p.get_nature_display())),
     (gettext_lazy("Kind"), lambda p: str(p.get_kind_display())),
     (gettext_lazy("There since (year)"), lambda p: p.since_year),

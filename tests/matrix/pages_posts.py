@@ -174,7 +174,6 @@ def step(name: str, get: dict[str, Answer], post: dict[str, Answer]) -> dict[str
 
 
 PAGES: dict[str, Page] = {
-    "terms:post": Page(get=kept(200, 200), post=READ, about="post with a holder"),
     "terms:appoint": entry("vacant post"),
     "terms:succeed": entry("post with a holder"),
     "terms:end": entry("post with a holder"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from . import expectations
 from .cast import RELATIONS, ROLES, assemble
@@ -28,18 +29,20 @@ for table in (expectations.PAGES, *(part.PAGES for part in PARTS)):
 ADMIN = "admin"  # django's own site: its addresses follow from what is registered; tests/accountability/setup holds who may enter
 
 
-def addresses(resolver: Any = None, namespace: str = "") -> Iterator[str]:
-    """The name of every address of the site."""
+def patterns(resolver: Any = None, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the site with its name."""
     for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLResolver):
             inner = ":".join(filter(None, (namespace, pattern.namespace)))
             if inner != ADMIN:
-                yield from addresses(pattern, inner)
+                yield from patterns(pattern, inner)
         elif isinstance(pattern, URLPattern):
-            yield f"{namespace}:{pattern.name}" if namespace else str(pattern.name or pattern.pattern)
+            yield f"{namespace}:{pattern.name}" if namespace else str(pattern.name or pattern.pattern), pattern
 
 
-NAMES = sorted(set(addresses()))
+PATTERNS = dict(patterns())
+NAMES = sorted(PATTERNS)
+EXAMPLES = {"IntConverter": 1, "UUIDConverter": uuid.UUID(int=1)}  # everything else takes a word
 
 
 def test_every_address_stands_in_the_table_and_the_table_names_no_other():
@@ -47,6 +50,14 @@ def test_every_address_stands_in_the_table_and_the_table_names_no_other():
     missing, gone = sorted(set(NAMES) - told), sorted(told - set(NAMES))
     assert not missing, f"Decide who may come in, and write it into tests/matrix/expectations.py: {', '.join(missing)}"
     assert not gone, f"These addresses are no more; take them out of tests/matrix/expectations.py: {', '.join(gone)}"
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if ":" in name and not name.startswith("api-")])
+def test_no_address_hides_behind_that_of_another_room(name):
+    pattern = PATTERNS[name]
+    keys = {key: EXAMPLES.get(type(kind).__name__, "x") for key, kind in pattern.pattern.converters.items()}
+    address = reverse(name, kwargs=keys | {key: value for key, value in pattern.default_args.items() if key not in keys})
+    assert resolve(address).view_name == name, f"{address} leads to {resolve(address).view_name}: change their order in urls.py"
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))

@@ -119,3 +119,8 @@ def test_pages_cost_the_same_queries_whatever_they_show(world, client):
     after = {path: queries(client, path) for path in paths}
     assert after == before
     assert max(after.values()) <= 15
+
+
+def test_a_citizen_comes_from_the_first_page_to_the_chiefs_and_from_a_board_to_its_water(world, client):
+    assert 'href="/chiefs/"' in client.get("/").content.decode()
+    assert f'href="/waters/{world.segment.resource.ref}/"' in client.get(f"/board/{world.segment.code}/").content.decode()

@@ -13,10 +13,11 @@ from accountability.evidence.models import Evidence
 from accountability.kit import days
 from chiefs.agreements import actions
 from chiefs.agreements.models import Signature, TargetAgreement, VillageAgreement
+from chiefs.posts import tenures
 from tests.factories import agreements as made
 from tests.factories import territory
 from tests.factories.evidence import photo
-from tests.factories.posts import AccountFactory, TenureFactory, acting_for, chief, government
+from tests.factories.posts import AccountFactory, PersonFactory, TenureFactory, acting_for, chief, government
 
 pytestmark = pytest.mark.django_db
 
@@ -233,3 +234,23 @@ def test_a_township_prepares_nothing_for_the_village_of_another(client, w):
     signed_in(client, w.township_desk)
     assert client.get(reverse("agreements:village_new", args=[other.code])).status_code == 404
     assert client.get(reverse("agreements:village_new", args=[w.township.code])).status_code == 404
+
+
+def test_the_first_page_of_a_chief_leads_to_what_waits_for_the_own_signature_and_to_what_binds(client, w):
+    other = made.drafted(w)
+    waits, binds = made.offered(w), made.concluded(w)
+    home = signed_in(client, w.county).get(reverse("patrols:home")).content.decode()
+    assert page(waits) in home
+    assert page(other) not in home, "a draft is shown to the drafting office alone"
+    own = reverse("agreements:village", args=[binds.number])
+    assert own not in home
+    assert own in signed_in(client, w.village).get(reverse("patrols:home")).content.decode()
+
+
+def test_the_first_page_of_whoever_takes_over_leads_to_the_handover(client, w):
+    gone = w.village.tenures.get()
+    tenures.succeed(gone, person=PersonFactory(), day=days.today(), basis="任字9号", by=acting_for(w.office))
+    successor = w.village.tenures.get(until=None)
+    client.force_login(AccountFactory(person=successor.person), backend="chiefs.posts.backends.AccountBackend")
+    handover = reverse("terms:handover", args=[gone.handover.client_ref])
+    assert handover in client.get(reverse("patrols:home"), follow=True).content.decode()

@@ -48,7 +48,7 @@ def test_somebody_new_is_appointed_and_a_second_press_enters_nobody_twice(world,
     post, ref = vacant(world), uuid.uuid4()
     for _twice in range(2):
         answer = send(clerk, "appoint", post, name="旺堆（演示）", phone="0836-1", since=TODAY, basis="任字1号", client_ref=ref)
-        assert answer.url == reverse("terms:post", args=[post.code])
+        assert answer.url == reverse("registry:post", args=[post.code])
     assert Tenure.objects.get(post=post).person.phone == "0836-1"
     assert Person.objects.filter(name="旺堆（演示）").count() == 1
     assert "旺堆（演示）" in clerk.get(answer.url).content.decode()
@@ -139,7 +139,7 @@ def test_a_post_stands_in_by_its_code_and_the_holder_comes_back(world, clerk):
     assert send(clerk, "deputise", world.village, post_code="no-such-post", **told).status_code == 422
     assert send(clerk, "deputise", world.village, post_code=world.township.code, **told).status_code == 302
     assert Deputation.objects.get().post == world.township
-    assert world.township.title in clerk.get(reverse("terms:post", args=[world.village.code])).content.decode()
+    assert world.township.title in clerk.get(reverse("registry:post", args=[world.village.code])).content.decode()
     assert send(clerk, "return", world.village, day=TODAY + DAY).status_code == 302
     assert Deputation.objects.get().until == TODAY + DAY
 
