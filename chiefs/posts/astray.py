@@ -85,6 +85,6 @@ def _answering(row: Charge | Watch) -> Way:
         place=local(what.jurisdiction),
         moves=False,
         ends=_("The post answers for it no longer"),
-        page=reverse("terms:post", args=[row.post.code]),
+        page=reverse("registry:post", args=[row.post.code]),
         hint=_("The post and what it answers for went to different parts. Give it to a post there."),
     )

@@ -194,11 +194,11 @@ def test_todays_register_is_shown_unless_another_day_is_asked_for(world):
 def test_whoever_keeps_the_register_finds_on_the_page_of_a_post_what_may_be_entered_now(world):
     held, free = world.village, PostFactory(kind=PostKind.objects.get(code="river-chief-village"), unit=world.village.unit)
     page = signed_in(world.office).get(f"/register/posts/{held.code}/").content.decode()
-    assert all(f"/register/posts/{held.code}/{step}/" in page for step in ("succeed", "end", "deputise", "charge"))
-    assert not any(f"/register/posts/{held.code}/{step}/" in page for step in ("appoint", "return", "watch", "close"))
+    assert all(f"/register/terms/{held.code}/{step}/" in page for step in ("succeed", "end", "deputise", "charge"))
+    assert not any(f"/register/terms/{held.code}/{step}/" in page for step in ("appoint", "return", "watch", "close"))
     page = signed_in(world.office).get(f"/register/posts/{free.code}/").content.decode()
-    assert all(f"/register/posts/{free.code}/{step}/" in page for step in ("appoint", "charge", "close"))
-    assert not any(f"/register/posts/{free.code}/{step}/" in page for step in ("succeed", "end", "deputise"))
+    assert all(f"/register/terms/{free.code}/{step}/" in page for step in ("appoint", "charge", "close"))
+    assert not any(f"/register/terms/{free.code}/{step}/" in page for step in ("succeed", "end", "deputise"))
     assert 'id="entries"' not in signed_in(world.village).get(f"/register/posts/{held.code}/").content.decode()
 
 
