@@ -13,7 +13,7 @@ from accountability.ledger.models import Event
 from chiefs.agreements.models import TargetAgreement, TargetItem, VillageAgreement
 from chiefs.posts.models import Post
 from tests.factories import agreements
-from tests.factories.exchange import handed_in, taken_over
+from tests.factories.exchange import handed_in, remarks, taken_over
 from tests.factories.posts import PostFactory, acting_for
 from tests.factories.resources import office as office_at
 
@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world():
     return agreements.world()
-
-
-def remarks(delivery, weight="rejected"):
-    notes = reports.last_run(delivery).notes.filter(weight=weight).order_by("line", "pk")
-    return [(note.line, note.code) for note in notes]
 
 
 # -- village agreements ------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Units, posts, chiefs and charges from a table: what is checked of each row, and who may bring in what."""
+"""Chiefs and charges from a table: what is checked of each row, and what follows from it in other rooms."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from accountability.ledger.models import Event, Mark
 from chiefs.posts import actions_handover
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import Function
-from chiefs.posts.models import Charge, Handover, Person, Post, PostKind, Superior, Tenure, Unit
+from chiefs.posts.models import Charge, Handover, Person, Post, PostKind, Tenure, Unit
 from chiefs.signboards import actions as boards
 from chiefs.signboards.models import BoardUpdate
 from chiefs.territory.models import Succession
 from tests.factories import signboards
-from tests.factories.exchange import handed_in, taken_over
-from tests.factories.posts import AccountFactory, PostFactory, PostKindFactory, TenureFactory, UnitFactory, acting_for, below, chain, desk
+from tests.factories.exchange import handed_in, remarks, taken_over
+from tests.factories.import_rows import charge, chief, unit
+from tests.factories.posts import AccountFactory, PostFactory, PostKindFactory, TenureFactory, UnitFactory, acting_for, chain, desk
 from tests.factories.resources import SchemeFactory, SegmentFactory
-from tests.factories.territory import JurisdictionFactory, village
+from tests.factories.territory import JurisdictionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -35,91 +36,6 @@ def world():
 @pytest.fixture
 def office(world):
     return acting_for(world.office)
-
-
-def remarks(delivery, weight="rejected"):
-    """(row, code of the remark) of the last reading."""
-    notes = reports.last_run(delivery).notes.filter(weight=weight).order_by("line", "pk")
-    return [(note.line, note.code) for note in notes]
-
-
-def unit(code, **more):
-    return {"code": code, "name": f"试验{code}", "kind": "政府", "place": "513301201000", "since": "2020-01-01", **more}
-
-
-def post(code, **more):
-    return {"code": code, "title": f"试验{code}", "kind": "river-chief-county", "unit": "u", "since": "2020-01-01", **more}
-
-
-def chief(name, post, **more):
-    return {"name": name, "phone": "13900000000", "post": post, "since": "2026-01-01", "basis": "试验文件", **more}
-
-
-# -- units ------------------------------------------------------------------------------------------------------------------
-
-
-def test_units_come_with_the_unit_that_leads_them_in_whatever_order_they_stand(office):
-    taken_over("units", office, unit("village", superior="town", kind="village"), unit("town", superior="gov"), unit("gov"))
-    assert set(Superior.objects.filter(unit__code__in=["village", "town"]).values_list("unit__code", "superior__code")) == {
-        ("village", "town"),
-        ("town", "gov"),
-    }
-
-
-def test_a_unit_outside_the_reach_is_not_brought_in(office):
-    JurisdictionFactory(level="county", code="513322000000", name="邻县", parent=None)
-    assert remarks(handed_in("units", office, unit("a", place="513322000000"), unit("b", place="513300000000"))) == [
-        (2, "reach"),
-        (3, "reach"),
-    ]
-
-
-def test_no_unit_leads_itself_over_others(office):
-    leader = UnitFactory(code="x")
-    below(leader, UnitFactory(code="y"))
-    rows = [unit("a", superior="b"), unit("b", superior="c"), unit("c", superior="a"), unit("d", superior="d"), unit("e", superior="x")]
-    assert remarks(handed_in("units", office, *rows)) == [(2, "circle"), (3, "circle"), (4, "circle"), (5, "circle")]
-
-
-def test_a_unit_that_is_led_already_is_not_given_another_leader(world, office):
-    led = world.branch.unit
-    row = unit(led.code, name=led.name, kind="branch", place="513301000000", superior=world.office.unit.code)
-    assert remarks(handed_in("units", office, row)) == [(2, "differs")]
-
-
-def test_a_code_that_stands_twice_or_belongs_to_another_kind_of_unit_is_refused(office):
-    UnitFactory(code="old", kind=Unit.Kind.DEPARTMENT)
-    assert remarks(handed_in("units", office, unit("a"), unit("a"), unit("old"))) == [(3, "duplicate"), (4, "differs")]
-
-
-def test_the_systems_own_kind_of_unit_is_not_offered(office):
-    assert remarks(handed_in("units", office, unit("a", kind="system"))) == [(2, "cell")]
-
-
-# -- posts ------------------------------------------------------------------------------------------------------------------
-
-
-def test_posts_come_into_units_of_their_level(office):
-    UnitFactory(code="u")
-    UnitFactory(code="v", jurisdiction=village())
-    taken = taken_over("posts", office, post("a"), post("b", unit="v"), post("c", kind="none"), post("d", unit="none"), partial=True)
-    assert remarks(taken) == [(3, "level"), (4, "unknown_kind"), (5, "unknown_unit")]
-    assert (Post.objects.get(code="a").kind.code, Post.objects.get(code="a").unit.code) == ("river-chief-county", "u")
-
-
-@pytest.mark.parametrize("function", [f for f in Function if f not in (Function.CHIEF, Function.RECEIVER, Function.DEPARTMENT)])
-def test_no_office_gives_itself_the_posts_of_others_by_a_file(office, function):
-    UnitFactory(code="u")
-    PostKindFactory(code="k", functions=[Function.CHIEF.value, function.value])
-    seat = PostFactory(code="seat", kind=PostKind.objects.get(code="k"))
-    assert remarks(handed_in("posts", office, post("a", kind="k"))) == [(2, "closed_kind")]
-    assert remarks(handed_in("chiefs", office, chief("甲", seat.code))) == [(2, "closed_kind")]
-
-
-def test_a_post_does_not_begin_before_its_unit_nor_in_one_that_has_ended(office):
-    UnitFactory(code="u", since=date(2024, 1, 1))
-    UnitFactory(code="gone", until=date(2025, 1, 1))
-    assert remarks(handed_in("posts", office, post("a"), post("b", unit="gone"))) == [(2, "before_unit"), (3, "ended")]
 
 
 # -- chiefs -----------------------------------------------------------------------------------------------------------------
@@ -234,10 +150,6 @@ def test_terms_that_nobody_used_are_undone_with_their_people(office, seats):
 # -- charges ----------------------------------------------------------------------------------------------------------------
 
 
-def charge(post, segment, **more):
-    return {"post": post, "segment": segment, "since": "2026-01-01", **more}
-
-
 def test_charges_bind_posts_to_segments(office, seats):
     SegmentFactory(code="S-1"), SegmentFactory(code="S-2")
     taken_over("charges", office, charge("seat-0", "S-1"), charge("seat-0", "S-2", until="2026-05-01"), charge("seat-1", "S-1"))
@@ -297,55 +209,6 @@ def test_a_desk_without_that_function_brings_in_nothing(world):
         handed_in("units", acting_for(desk(world.county.unit, Function.STATISTICS)), unit("a"))
 
 
-# -- a township's desk -------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def township_desk(world):
-    return acting_for(Post.objects.get(unit=world.township.unit, kind__functions=[Function.RECEIVER.value]))
-
-
-def test_a_townships_desk_brings_in_its_villages_units_posts_chiefs_and_charges(world, township_desk):
-    place = world.place.code
-    taken_over("units", township_desk, unit("committee", kind="village", place=place, superior=world.township.unit.code))
-    taken_over("posts", township_desk, post("seat", kind="river-chief-village", unit="committee"))
-    taken_over("chiefs", township_desk, chief("甲", "seat"))
-    taken_over("charges", township_desk, charge("seat", world.segment.code))
-    assert posts.term_of(Post.objects.get(code="seat"), days.today()).person.name == "甲"
-    assert Charge.objects.filter(post__code="seat", segment=world.segment).exists()
-
-
-def test_a_townships_desk_fills_no_post_of_its_own_township_nor_of_another_and_moves_no_unit(world, township_desk):
-    neighbour = UnitFactory(code="elsewhere", jurisdiction=village("513301202200", "邻村"), kind=Unit.Kind.VILLAGE)
-    alone = UnitFactory(code="alone", jurisdiction=world.place, kind=Unit.Kind.VILLAGE)
-    rows = [
-        post("a", kind="river-chief-township", unit=world.township.unit.code),
-        post("b", kind="river-chief-village", unit=neighbour.code),
-        post("c", kind="river-chief-village", unit=alone.code),
-    ]
-    assert remarks(handed_in("posts", township_desk, *rows)) == [(2, "closed_kind"), (3, "reach")]
-    assert remarks(handed_in("chiefs", township_desk, chief("甲", world.township.code))) == [(2, "closed_kind")]
-    led = unit(alone.code, name=alone.name, kind="village", place=world.place.code, superior=world.township.unit.code)
-    assert remarks(handed_in("units", township_desk, led)) == [(2, "order")]
-    assert remarks(handed_in("units", acting_for(world.office), led)) == []
-
-
-def test_a_villages_desk_brings_in_nothing(world):
-    receiver = Post.objects.get(unit=world.village.unit, kind__functions=[Function.RECEIVER.value])
-    with pytest.raises(NotPermitted):
-        handed_in("chiefs", acting_for(receiver), chief("甲", world.village.code))
-
-
-# -- what the pages ask, a file is asked too ----------------------------------------------------------------------------------
-
-
-def test_the_heads_of_its_own_level_are_not_entered_by_a_countys_office(world, office):
-    UnitFactory(code="u")
-    UnitFactory(code="v", jurisdiction=world.township.unit.jurisdiction, kind=Unit.Kind.GOVERNMENT)
-    rows = [post("a", kind="general-chief-county"), post("b", kind="general-chief-township", unit="v")]
-    assert remarks(handed_in("posts", office, *rows)) == [(2, "closed_kind")]
-
-
 def test_a_chief_offices_own_desk_is_filled_from_above(world, office):
     above = acting_for(desk(UnitFactory(jurisdiction=world.prefecture.unit.jurisdiction, kind=Unit.Kind.OFFICE), Function.CHIEF_OFFICE))
     row = chief("甲", world.office.code, since="2026-01-01")
@@ -372,18 +235,6 @@ def test_a_term_does_not_begin_before_its_document_and_the_day_of_the_document_i
     delivery = taken_over("chiefs", office, *rows, partial=True)
     assert remarks(delivery) == [(2, "before_document"), (4, "basis")]
     assert Tenure.objects.get(post__code="seat-1").appointed_on == date(2025, 12, 30)
-
-
-def test_a_unit_does_not_begin_before_its_place_nor_under_one_that_has_ended(office):
-    UnitFactory(code="gone", until=date(2025, 1, 1))
-    rows = [unit("a", since="2017-12-31"), unit("b", superior="gone"), unit("c", superior="no-such")]
-    assert remarks(handed_in("units", office, *rows)) == [(2, "before_place"), (3, "ended"), (4, "unknown_unit")]
-
-
-def test_a_unit_that_stands_is_led_from_the_day_of_the_import_on(world, office):
-    alone = UnitFactory(code="alone", jurisdiction=world.place, kind=Unit.Kind.VILLAGE)
-    taken_over("units", office, unit("alone", name=alone.name, kind="village", place=world.place.code, superior=world.township.unit.code))
-    assert Superior.objects.get(unit=alone).since == days.today()
 
 
 # -- what follows from it in other rooms -----------------------------------------------------------------------------------

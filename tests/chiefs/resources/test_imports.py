@@ -12,7 +12,7 @@ from chiefs.resources import rules
 from chiefs.resources.defaults import insert_where_absent
 from chiefs.resources.models import Alias, Resource, Segment
 from tests.factories import territory
-from tests.factories.exchange import handed_in, taken_over
+from tests.factories.exchange import handed_in, remarks, taken_over
 from tests.factories.posts import acting_for, chain
 from tests.factories.resources import ResourceFactory, SegmentFactory, drawn_river
 from tests.factories.resources import office as office_at
@@ -30,11 +30,6 @@ def world():
 @pytest.fixture
 def office(world):
     return acting_for(world.office)
-
-
-def remarks(delivery, weight="rejected"):
-    notes = reports.last_run(delivery).notes.filter(weight=weight).order_by("line", "pk")
-    return [(note.line, note.code) for note in notes]
 
 
 def water(name, **more):

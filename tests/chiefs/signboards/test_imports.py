@@ -12,7 +12,7 @@ from chiefs.posts.functions import Function
 from chiefs.posts.models import Post
 from chiefs.signboards.models import Signboard
 from tests.factories import signboards
-from tests.factories.exchange import handed_in, taken_over
+from tests.factories.exchange import handed_in, remarks, taken_over
 from tests.factories.posts import UnitFactory, acting_for, chain
 from tests.factories.resources import ResourceFactory, SegmentFactory
 from tests.factories.territory import village
@@ -28,11 +28,6 @@ def world():
 @pytest.fixture
 def office(world):
     return acting_for(world.office)
-
-
-def remarks(delivery, weight="rejected"):
-    notes = reports.last_run(delivery).notes.filter(weight=weight).order_by("line", "pk")
-    return [(note.line, note.code) for note in notes]
 
 
 def row(world, code, **more):

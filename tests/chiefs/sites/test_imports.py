@@ -8,7 +8,7 @@ from accountability.exchange import reports
 from accountability.ledger.models import Event
 from chiefs.sites.models import Site
 from tests.factories import sites
-from tests.factories.exchange import handed_in, taken_over
+from tests.factories.exchange import handed_in, remarks, taken_over
 from tests.factories.posts import UnitFactory, acting_for, chain
 from tests.factories.resources import office as office_at
 from tests.factories.territory import JurisdictionFactory, prefecture
@@ -24,11 +24,6 @@ def world():
 @pytest.fixture
 def office(world):
     return acting_for(world.office)
-
-
-def remarks(delivery, weight="rejected"):
-    notes = reports.last_run(delivery).notes.filter(weight=weight).order_by("line", "pk")
-    return [(note.line, note.code) for note in notes]
 
 
 def row(name, **more):
