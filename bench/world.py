@@ -89,9 +89,7 @@ def chief_office(chiefs: int) -> tuple[Acting, list[Jurisdiction], list[Resource
     prefecture = Jurisdiction.objects.get(level=Level.PREFECTURE)
     _counties, _townships, villages = _territory(prefecture)
     scheme, _ = Scheme.objects.get_or_create(code="river", defaults={"name": "河长制", "chief_title": "河长"})
-    kind = PostKind.objects.create(
-        code="river-chief-village", name="村级河长", level="village", scheme=scheme, functions=[Function.CHIEF.value]
-    )
+    kind = _chief(scheme, "village")
     units = _bulk(Unit, (Unit(code=f"gov-{p.code}", name=p.name, kind=Unit.Kind.VILLAGE, jurisdiction=p, since=SINCE) for p in villages))
     _bulk(
         Post,
@@ -154,7 +152,7 @@ def _chiefs(
     scale: int,
 ) -> dict[str, dict[int, Post]]:
     """Per level the posts by jurisdiction; beyond one per place, further village chiefs up to the wanted number."""
-    kinds = {level: PostKind.objects.get(code=f"river-chief-{level}") for level in ("prefecture", "county", "township", "village")}
+    kinds = {level: _chief(scheme, level) for level in ("prefecture", "county", "township", "village")}
     places = {"prefecture": [prefecture], "county": counties, "township": townships}
     village_ids = list(dict.fromkeys(s.jurisdiction_id for s in segments))
     upper = 1 + COUNTIES + TOWNSHIPS
@@ -186,6 +184,12 @@ def _charges(
         chain = (("village", village), ("township", township), ("county", parents[township]), ("prefecture", prefecture.pk))
         for level, place in chain:
             yield Charge(post=by_level[level][place], segment=segment, since=SINCE)
+
+
+def _chief(scheme: Scheme, level: str) -> PostKind:
+    """The kind of post as it is shipped; a database whose schemes came later has none yet."""
+    shipped = {"name": f"{level}河长", "level": level, "scheme": scheme, "functions": [Function.CHIEF.value]}
+    return PostKind.objects.get_or_create(code=f"river-chief-{level}", defaults=shipped)[0]
 
 
 def _desk(units: dict[int, Unit], places: list[Jurisdiction], code: str, function: Function, unit_kind: str) -> dict[int, Post]:
