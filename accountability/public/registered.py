@@ -74,7 +74,6 @@ def resource(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
             (_("Counties"), "、".join(local(county) for county in found.counties.all())),
             (_("Length"), _("%(km)s km") % {"km": f"{found.length_m / 1000:.1f}"} if found.length_m else ""),
             (_("Area"), _("%(km2)s km²") % {"km2": f"{found.area_m2 / 1e6:.2f}"} if found.area_m2 else ""),
-            (_("Source"), found.source),
         ],
     }
     return render(request, "public/resource.html", context)

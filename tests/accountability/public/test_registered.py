@@ -124,3 +124,9 @@ def test_pages_cost_the_same_queries_whatever_they_show(world, client):
 def test_a_citizen_comes_from_the_first_page_to_the_chiefs_and_from_a_board_to_its_water(world, client):
     assert 'href="/chiefs/"' in client.get("/").content.decode()
     assert f'href="/waters/{world.segment.resource.ref}/"' in client.get(f"/board/{world.segment.code}/").content.decode()
+
+
+def test_where_an_entry_was_taken_from_is_the_offices_business(world, client):
+    water = world.segment.resource
+    type(water).objects.filter(pk=water.pk).update(source="seed; an excerpt of a list")
+    assert "an excerpt of a list" not in client.get(f"/waters/{water.ref}/").content.decode()
