@@ -13,6 +13,7 @@ from accountability.ledger import registry
 from accountability.ledger.errors import NotPermitted, NoTransition, Refused, Stale
 from accountability.ledger.models import Event
 from accountability.notices.models import Notice
+from chiefs.posts import charges, tenures
 from chiefs.posts.models import Charge, Tenure
 from chiefs.signboards import actions, content, reports
 from chiefs.signboards.models import BoardUpdate, Signboard
@@ -112,19 +113,14 @@ def test_a_vacancy_and_a_charge_are_changes_too(world, board, what):
 
 
 def test_boards_follow_a_term_and_a_charge_in_the_same_transaction(world, board):
-    """As a join: the record says whose segments they are, and from which day."""
-    by, day = acting_for(world.office), days.today() - timedelta(days=2)
-    event = Event.objects.filter(stream=board.stream).get()
-    term = succeed(world.township, day)
-    actions.follow(term, event=event, by=by, facts={})
+    """As a join: the act says from which day the names are others."""
+    by, today = acting_for(world.office), days.today()
+    tenures.succeed(world.township.tenures.get(), person=PersonFactory(), day=today, basis="任字〔2026〕8号", by=by)
     update = BoardUpdate.objects.get()
-    assert update.changed_on == day
+    assert update.changed_on == today
     actions.waive(update, reason="该牌下周整体更换", by=by, expect=update.version)
-    charge = Charge.objects.get(post=world.village)
-    Charge.objects.filter(pk=charge.pk).update(until=days.today())
-    charge.refresh_from_db()
-    actions.follow(charge, event=event, by=by, facts={})
-    assert BoardUpdate.objects.open().get().changed_on == days.today()
+    charges.end_charge(Charge.objects.get(post=world.village), day=today, by=by)
+    assert BoardUpdate.objects.open().get().changed_on == today
 
 
 def test_a_change_to_come_waits_for_its_day(world, board, settings):
