@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
@@ -19,6 +20,14 @@ from accountability.exchange.columns import Column, Kind, Sheet, Wrong
 from accountability.exchange.forms import HandInForm
 from accountability.kit.parsing import Unreadable
 from tests.factories.exchange import csv_file, workbook
+
+
+@pytest.fixture(autouse=True, scope="module")
+def in_chinese():
+    """The sentences are compared as an office reads them, whatever language an earlier test has left."""
+    with translation.override("zh-hans"):
+        yield
+
 
 SHEET = Sheet(
     key="sample",
