@@ -24,8 +24,7 @@ from tests.factories.exchange import csv_file, workbook
 
 @pytest.fixture(autouse=True, scope="module")
 def in_chinese():
-    """The sentences are compared as an office reads them, whatever language an earlier test has left."""
-    with translation.override("zh-hans"):
+    with translation.override("zh-hans"):  # whatever language an earlier test has left
         yield
 
 
