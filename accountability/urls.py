@@ -14,9 +14,9 @@ urlpatterns = [
     path("desk/inspections/", include("chiefs.inspections.urls")),
     path("desk/audits/", include("audits.departures.urls")),
     path("patrol/", include("chiefs.patrols.urls")),
-    path("register/posts/", include("chiefs.posts.register_urls")),  # before the register's own page of a post, which takes any word
     path("register/", include("accountability.registry.urls")),
-    path("register/divisions/", include("chiefs.territory.urls")),
+    path("register/terms/", include("chiefs.posts.register_urls")),
+    path("register/divisions/", include("accountability.registry.division_urls")),
     path("register/resources/", include("chiefs.resources.urls")),
     path("register/sites/", include("chiefs.sites.urls")),
     path("register/duties/", include("chiefs.duties.urls")),

@@ -78,8 +78,8 @@ def main() -> None:
             "name": f"河段{n}",
             "resource": rivers[n % len(rivers)].name,
             "place": villages[n % len(villages)].code,
-            "from_m": n,
-            "to_m": n + 3000,
+            "from_m": n // len(rivers) * 3000,
+            "to_m": n // len(rivers) * 3000 + 3000,
             "since": SINCE,
         }
         for n in range(SEGMENTS)

@@ -137,6 +137,62 @@ def floors(office_unit: int, case_number: str) -> dict[str, Callable[[], bytes]]
     return {"inbox": lambda: inbox(request).content, "case": lambda: case(request).content}
 
 
+def bare(sql: str, values: list[Any]) -> Callable[[], bytes]:
+    """A floor of one statement: the rows of a page of the register, joined into plain text."""
+    from django.db import connection
+    from django.http import HttpResponse
+
+    def ask() -> bytes:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            rows = "".join(f"<tr><td>{'</td><td>'.join(map(str, row))}</td></tr>" for row in cursor.fetchall())
+            return HttpResponse(f"<table>{rows}</table>").content
+
+    return ask
+
+
+def register_pages() -> dict[str, tuple[str, str, list[Any]]]:
+    """The pages of the register: name -> address, and the statement with its values that fetches by hand what the page lists."""
+    from django.urls import reverse
+
+    from chiefs.posts.models import Unit
+    from chiefs.resources.models import Resource
+    from chiefs.territory.models import Jurisdiction, Level
+
+    county = Jurisdiction.objects.filter(level=Level.COUNTY).order_by("code")[0]
+    unit = Unit.objects.get(jurisdiction=county, kind=Unit.Kind.GOVERNMENT)
+    river = Resource.objects.order_by("pk")[0]
+    held = "JOIN posts_tenure t ON t.post_id = p.id AND t.until IS NULL JOIN posts_person n ON n.id = t.person_id "
+    units_sql = (
+        "SELECT u.code, u.name, u.kind, j.name FROM posts_unit u JOIN territory_jurisdiction j ON j.id = u.jurisdiction_id "
+        "WHERE j.path >= %s AND j.path < %s ORDER BY j.path, u.kind, u.code LIMIT 50"
+    )
+    unit_sql = (
+        f"SELECT s.code, s.name, j.name, p.title, n.name FROM posts_charge c JOIN posts_post p ON p.id = c.post_id {held}"
+        "JOIN resources_segment s ON s.id = c.segment_id JOIN territory_jurisdiction j ON j.id = s.jurisdiction_id "
+        "WHERE p.unit_id = %s AND c.until IS NULL ORDER BY s.path, s.code LIMIT 50"
+    )
+    roster_sql = (
+        f"SELECT p.title, n.name, j.name, u.phone FROM posts_post p {held}JOIN posts_unit u ON u.id = p.unit_id "
+        "JOIN territory_jurisdiction j ON j.id = u.jurisdiction_id WHERE j.id = %s OR j.parent_id = %s ORDER BY j.path LIMIT 50"
+    )
+    water_sql = (
+        f"SELECT s.code, s.name, p.title, n.name FROM resources_segment s JOIN posts_charge c ON c.segment_id = s.id AND c.until IS NULL "
+        f"JOIN posts_post p ON p.id = c.post_id {held}WHERE s.resource_id = %s"
+    )
+    search_sql = (
+        "SELECT r.name, r.kind FROM resources_resource r JOIN resources_spelling l ON l.resource_id = r.id WHERE l.folded = %s LIMIT 20"
+    )
+    place = f"?place={county.code}"
+    return {
+        "units of a county": (reverse("registry:units") + place, units_sql, [county.path, f"{county.path}:"]),
+        "unit": (reverse("registry:unit", args=[unit.code]), unit_sql, [unit.pk]),
+        "roster of a county": (reverse("public:roster") + place, roster_sql, [county.pk, county.pk]),
+        "a river and its chiefs": (reverse("public:resource", args=[river.ref]), water_sql, [river.pk]),
+        "search": (reverse("registry:home") + f"?q={river.name}", search_sql, [river.name]),
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--scale", type=int, required=True)
@@ -176,6 +232,9 @@ def main() -> None:
         for kind, url in (("inbox", reverse("desk:home") + "?tab=all"), ("case", reverse("desk:case", args=[watched.case_number]))):
             own, base = measured(page(login, url)), measured(floor[kind])
             result["pages"][f"{kind}, {name} office"] = {**own, "floor_ms": base["ms"], "floor_queries": base["queries"]}
+    for name, (url, base_sql, values) in register_pages().items():
+        own, base = measured(page(watched.county_login, url)), measured(bare(base_sql, values))
+        result["pages"][f"{name}, county office"] = {**own, "floor_ms": base["ms"], "floor_queries": base["queries"]}
     json.dump(result, sys.stdout)
 
 

@@ -18,6 +18,7 @@ from accountability.ledger.models import Event, Stream, canonical, gate_open
 from chiefs.posts import reports
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Account, Charge, Person, Post, PostKind, Superior, Tenure, Unit
+from chiefs.resources import names
 from chiefs.resources.models import Resource, Scheme, Segment
 from chiefs.territory.models import Jurisdiction, Level
 
@@ -88,9 +89,7 @@ def chief_office(chiefs: int) -> tuple[Acting, list[Jurisdiction], list[Resource
     prefecture = Jurisdiction.objects.get(level=Level.PREFECTURE)
     _counties, _townships, villages = _territory(prefecture)
     scheme, _ = Scheme.objects.get_or_create(code="river", defaults={"name": "河长制", "chief_title": "河长"})
-    kind = PostKind.objects.create(
-        code="river-chief-village", name="村级河长", level="village", scheme=scheme, functions=[Function.CHIEF.value]
-    )
+    kind = _chief(scheme, "village")
     units = _bulk(Unit, (Unit(code=f"gov-{p.code}", name=p.name, kind=Unit.Kind.VILLAGE, jurisdiction=p, since=SINCE) for p in villages))
     _bulk(
         Post,
@@ -126,6 +125,7 @@ def _territory(prefecture: Jurisdiction) -> tuple[list[Jurisdiction], list[Juris
 
 def _segments(scheme: Scheme, villages: list[Jurisdiction], scale: int) -> list[Segment]:
     rivers = _bulk(Resource, (Resource(scheme=scheme, kind=Resource.Kind.RIVER, name=f"河{n}") for n in range(882 * scale)))
+    names.spell(rivers)
     return _bulk(
         Segment,
         (
@@ -152,12 +152,7 @@ def _chiefs(
     scale: int,
 ) -> dict[str, dict[int, Post]]:
     """Per level the posts by jurisdiction; beyond one per place, further village chiefs up to the wanted number."""
-    kinds = {
-        level: PostKind.objects.create(
-            code=f"river-chief-{level}", name=f"{level}河长", level=level, scheme=scheme, functions=[Function.CHIEF.value]
-        )
-        for level in ("prefecture", "county", "township", "village")
-    }
+    kinds = {level: _chief(scheme, level) for level in ("prefecture", "county", "township", "village")}
     places = {"prefecture": [prefecture], "county": counties, "township": townships}
     village_ids = list(dict.fromkeys(s.jurisdiction_id for s in segments))
     upper = 1 + COUNTIES + TOWNSHIPS
@@ -191,8 +186,14 @@ def _charges(
             yield Charge(post=by_level[level][place], segment=segment, since=SINCE)
 
 
+def _chief(scheme: Scheme, level: str) -> PostKind:
+    """The kind of post as it is shipped; a database whose schemes came later has none yet."""
+    shipped = {"name": f"{level}河长", "level": level, "scheme": scheme, "functions": [Function.CHIEF.value]}
+    return PostKind.objects.get_or_create(code=f"river-chief-{level}", defaults=shipped)[0]
+
+
 def _desk(units: dict[int, Unit], places: list[Jurisdiction], code: str, function: Function, unit_kind: str) -> dict[int, Post]:
-    kind = PostKind.objects.create(code=f"desk-{code}", name=code, level="", functions=[function.value], single=False)
+    kind = PostKind.objects.create(code=f"bench-desk-{code}", name=code, level="", functions=[function.value], single=False)
     made = _bulk(Unit, (Unit(code=f"{code}-{p.code}", name=f"{p.name}{code}", kind=unit_kind, jurisdiction=p, since=SINCE) for p in places))
     _bulk(Superior, (Superior(unit=u, superior=units[p.pk], since=SINCE) for u, p in zip(made, places, strict=True)))
     posts = _bulk(Post, (Post(code=f"desk-{u.code}", kind=kind, unit=u, title=u.name, since=SINCE) for u in made))

@@ -12,7 +12,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from accountability.ledger import registry
 
-        from . import defaults, follow, questions, sites
+        from . import defaults, follow, places, questions, sites
 
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="cases.defaults")
         for move in follow.MOVES:
@@ -22,3 +22,8 @@ class CasesConfig(AppConfig):
         registry.after_move("sites.merge").join(sites.follow)
         registry.about_site.provide(sites.about_site)
         registry.concerning.provide(questions.concerning)
+        registry.standing_on.provide(places.standing_on)
+        registry.resettle.provide(places.resettle)
+        registry.settling.provide(places.ways)
+        registry.after_move("territory.reorganise").join(places.carry)
+        registry.after_move("territory.settle").join(places.carry)

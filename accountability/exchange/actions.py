@@ -22,7 +22,7 @@ from accountability.ledger.models import Event
 from . import importing, reading, rules, runs, undoing
 from .importing import Importer, Trace
 from .lifecycle import DeliveryLifecycle
-from .models import OFFICE, Delivery, ImportedRow, ImportRun
+from .models import Delivery, ImportedRow, ImportRun
 from .reading import Table
 
 ROLE = "import"
@@ -41,8 +41,7 @@ def hand_in(kind: str, file: UploadedFile, *, by: Acting, client_ref: uuid.UUID 
     A file that cannot be read as a whole is kept too, with the reason. Raises NotPermitted, Refused for one that is too large
     (before a byte of it is read), Mismatch when the reference was used for another file.
     """
-    if not by.may(OFFICE):
-        raise NotPermitted
+    work = _importer(kind, by)
     if file.size is None or file.size > rules.MOST_BYTES:
         raise Refused(str(reading.too_large()))
     data = file.read()
@@ -51,7 +50,6 @@ def hand_in(kind: str, file: UploadedFile, *, by: Acting, client_ref: uuid.UUID 
         if (earlier.kind, earlier.sha256, earlier.post_id) != (kind, digest, by.post_id):
             raise Mismatch
         return earlier
-    work = _importer(kind, by)
     table, reason = _table(work, data)
     delivery = Delivery(
         state=Delivery.State.UNREADABLE if table is None else Delivery.State.TRIED,
@@ -91,6 +89,7 @@ def take_over(delivery: Delivery, *, partial: bool, by: Acting, expect: int, cli
             event = DeliveryLifecycle.perform("take_over", delivery, by=by, expect=expect, client_ref=client_ref, partial=partial)
             if delivery.runs.filter(outcome__in=(ImportRun.Outcome.CHANGED, ImportRun.Outcome.UNCHANGED)).exists():
                 return event  # the same press of the button came twice
+            work.hold()
             importing.check(work, table.rows)
             _whole(table, partial)
             trace = importing.carry_out(work, table.rows)
@@ -132,6 +131,7 @@ def undo(delivery: Delivery, *, by: Acting, expect: int, client_ref: uuid.UUID |
                 % {"count": len(found), "first": found[0]}
             )
         gone, restored = undoing.take_back(run)
+        work.undone(list(run.rows.order_by("pk")))
         Event.record(delivery.stream, "exchange.rows_undone", by, facts={"run": run.pk, "taken_back": gone, "restored": restored})
     return event
 
@@ -157,6 +157,8 @@ def _importer(kind: str, by: Acting) -> Importer:
     found = importing.importer(kind)
     if found is None:
         raise Refused(_("This kind of table is not imported here."))
+    if not found.open_to(by):
+        raise NotPermitted
     return found(by)
 
 

@@ -71,7 +71,7 @@ def _instructions(book: Workbook, sheet: Sheet) -> None:
         _("Row 2 of the first page is an example. It is passed over as long as it stays as it is; write over it or delete it."),
         _("Columns with a star must be filled in. Do not change the headings; their order does not matter."),
         _("Formulas, macros and merged cells are refused: paste values only."),
-        _("At most %(rows)s rows and %(size)s MB in one file.") % {"rows": rules.MOST_ROWS, "size": rules.MOST_BYTES // rules.MEGABYTE},
+        _("At most %(rows)s rows and %(size)s MB in one file.") % {"rows": sheet.most_rows, "size": rules.MOST_BYTES // rules.MEGABYTE},
     ):
         page.append([sentence])
     page.append([])

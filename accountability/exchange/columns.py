@@ -33,6 +33,7 @@ class Kind(Enum):
     YES_NO = gettext_lazy("yes or no")
     CHOICE = gettext_lazy("one of the words given")
     NAMES = gettext_lazy("names, separated by 、")
+    LINES = gettext_lazy("free text, also of several lines")
 
 
 class Wrong(ValueError):
@@ -92,6 +93,13 @@ def _text(column: Column, text: str) -> str:
     if len(joined) > column.most:
         raise Wrong(_("“%(heading)s” has more than %(most)s signs. Shorten it.") % {"heading": column.heading, "most": column.most})
     return joined
+
+
+def _lines(column: Column, text: str) -> str:
+    kept = "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
+    if len(kept) > column.most:
+        raise Wrong(_("“%(heading)s” has more than %(most)s signs. Shorten it.") % {"heading": column.heading, "most": column.most})
+    return kept
 
 
 def _code(column: Column, text: str) -> str:
@@ -172,6 +180,7 @@ READERS: dict[Kind, Callable[[Column, str], Any]] = {
     Kind.YES_NO: _yes_no,
     Kind.CHOICE: _choice,
     Kind.NAMES: _names,
+    Kind.LINES: _lines,
 }
 
 
@@ -184,6 +193,7 @@ class Sheet:
     about: Text
     columns: tuple[Column, ...]
     file_name: str = field(default="")  # of the template, without ending; the key when empty
+    most_rows: int = rules.MOST_ROWS  # less where each row is an act by itself
 
     @cached_property
     def by_code(self) -> dict[str, Column]:

@@ -5,7 +5,7 @@ A room registers its importers in ``AppConfig.ready()``; docs/how-to/add-an-impo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 
 from accountability.kit import days
 from accountability.ledger.acting import Acting
+from accountability.ledger.errors import GateError, NotPermitted
 
 from . import rules
 from .columns import Sheet
+from .models import ImportedRow
 from .reading import Row
 
 
@@ -70,6 +72,14 @@ class Importer:
     def __init__(self, by: Acting) -> None:
         self.by, self.today = by, days.today()
 
+    @classmethod
+    def open_to(cls, by: Acting) -> bool:
+        """Whether a post brings this kind of file at all; what it may say of which place is checked row by row."""
+        return rules.imports(by)
+
+    def hold(self) -> None:
+        """Before the check of the taking over, in its transaction: lock what two must not change at once. Nothing by default."""
+
     def glance(self, rows: Sequence[Row]) -> None:
         """All rows, before anything is asked: what they say about each other. Nothing by default."""
 
@@ -88,6 +98,60 @@ class Importer:
         """What hangs on rows of this import without a foreign key to them, as sentences: the import cannot be undone then."""
         return []
 
+    def undone(self, rows: Sequence[ImportedRow]) -> None:
+        """After the rows were taken back: reckon anew what was derived from those that stay. Nothing by default."""
+
+
+class ActingImporter(Importer):
+    """Rows that begin by an act of their own, through the action of their room: governed records, each with its own chain.
+
+    The trial takes the very steps and rolls them back, so it refuses what the action refuses and nothing else. That costs what
+    the acts cost, so the sheet has a bound of rows (``rules.MOST_ACTS``), and the file is not undone as a whole: each record goes
+    its own way from there.
+    """
+
+    def look(self, rows: Sequence[Row]) -> None:
+        """A batch against the register: what the rows name, and the ``outcome`` and ``plan`` of each good row."""
+        raise NotImplementedError
+
+    def act(self, row: Row) -> Sequence[models.Model]:
+        """The action of the room for one good new row; gives what it made. It looks up again what an act before may have changed."""
+        raise NotImplementedError
+
+    def check(self, rows: Sequence[Row]) -> None:
+        self.look(rows)
+        with transaction.atomic():
+            for _made in self._acts(rows):
+                pass
+            transaction.set_rollback(True)
+
+    def write(self, rows: Sequence[Row], trace: Trace) -> None:
+        for row, made in self._acts(rows):
+            for record in made:
+                trace.made(row, record)
+
+    def _acts(self, rows: Sequence[Row]) -> Iterator[tuple[Row, Sequence[models.Model]]]:
+        for row in rows:
+            if not row.good or row.outcome != "new":
+                continue
+            try:
+                with transaction.atomic():
+                    made = self.act(row)
+            except NotPermitted:
+                row.refuse("", "reach", _("Your post may not enter this. Whoever keeps the register at that place does."))
+            except GateError as why:
+                row.refuse("", "refused", str(why))
+            except IntegrityError:
+                row.refuse("", "guard", _("The register refused this row: it meets with another entry. Compare the two."))
+            else:
+                yield row, made
+
+    def holds(self, made: dict[str, list[int]]) -> list[str]:
+        """What has begun has a chain of its own: it is ended there, never deleted."""
+        if not any(made.values()):
+            return []
+        return [_("What this file began stands in the register with its own history. Correct or end each entry on its own page.")]
+
 
 _importers: dict[str, type[Importer]] = {}
 
@@ -98,9 +162,9 @@ def register(importer: type[Importer]) -> None:
         raise ValueError(f"Two importers are called {importer.sheet.key}.")
 
 
-def kinds() -> list[Sheet]:
-    """What can be imported, in the order in which one thing needs the other: as the rooms stand in the stack."""
-    return [importer.sheet for importer in _importers.values()]
+def kinds(by: Acting | None = None) -> list[Sheet]:
+    """What can be imported (by a post), in the order in which one thing needs the other: as the rooms stand in the stack."""
+    return [importer.sheet for importer in _importers.values() if by is None or importer.open_to(by)]
 
 
 def importer(kind: str) -> type[Importer] | None:
@@ -109,6 +173,10 @@ def importer(kind: str) -> type[Importer] | None:
 
 def check(work: Importer, rows: Sequence[Row]) -> None:
     """Every remark about every row, and what would become of it. Reads only."""
+    most = work.sheet.most_rows
+    for row in rows[most:]:
+        row.refuse("", "too_many", _("One file takes %(most)s rows of this kind. Hand in the rest as another file.") % {"most": most})
+    rows = rows[:most]
     work.glance(rows)
     for batch in rules.batches(rows):
         work.check(batch)

@@ -7,14 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from accountability.ledger.acting import Acting
 from accountability.ledger.lifecycle import Lifecycle, RecordState
 
-from .models import OFFICE, Delivery
+from . import rules
+from .models import Delivery
 
 S = Delivery.State
 
 
 def handed_it_in(flow: DeliveryLifecycle, by: Acting) -> bool:
-    """The chief office that handed the file in; a colleague of the same unit may go on with it."""
-    return by.may(OFFICE) and by.unit_id == flow.record.unit_id
+    """The office or desk that handed the file in; a colleague of the same unit may go on with it."""
+    return rules.imports(by) and by.unit_id == flow.record.unit_id
 
 
 class DeliveryLifecycle(Lifecycle):

@@ -118,7 +118,7 @@ def _csv(sheet: Sheet, data: bytes) -> Iterator[tuple[int, list[Any]]]:
         spelt = [cell for cell in cells if not cell.isascii() and cell in sheet.by_heading]
         return len(spelt) >= min(2, sum(not column.heading.isascii() for column in sheet.columns))
 
-    for line, cells in parsing.grid(parsing.decoded(data, knows), most=rules.MOST_ROWS):
+    for line, cells in parsing.grid(parsing.decoded(data, knows), most=rules.MOST_ROWS, as_rows=True):
         if len(cells) > rules.MOST_COLUMNS and any(cells[rules.MOST_COLUMNS :]):
             raise Unreadable(_("The table has more than %(most)s columns. Use the template.") % {"most": rules.MOST_COLUMNS}, line)
         if formula := next((place for place, cell in enumerate(cells) if cell.startswith("=")), None):

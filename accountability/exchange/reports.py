@@ -16,7 +16,7 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.errors import NotPermitted
 
 from . import actions, importing, reading, rules, undoing
-from .models import OFFICE, Delivery, ImportedRow, ImportNote, ImportRun
+from .models import Delivery, ImportedRow, ImportNote, ImportRun
 from .sheets import Column
 
 NOTE_COLUMNS: list[Column] = [
@@ -98,7 +98,7 @@ def made(run: ImportRun) -> list[tuple[str, int]]:
 def obstacles(delivery: Delivery, run: ImportRun, by: Acting) -> list[str]:
     """What stands against undoing an import, for the page that offers it."""
     work = importing.importer(delivery.kind)
-    if not by.may(OFFICE):
+    if not rules.imports(by):
         raise NotPermitted
     return undoing.obstacles(run, work(by)) if work and delivery.state == Delivery.State.TAKEN else []
 

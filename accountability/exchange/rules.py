@@ -1,4 +1,4 @@
-"""How large a file may be that an office brings, and how its cells are understood. Pure."""
+"""Who brings files, how large they may be, and how their cells are understood. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from accountability.ledger.acting import Acting
+
+OFFICE = "chief_office"  # of posts.functions, which stands above this room, as do the next two
+TOWNSHIP_DESK = "receiver"
+TOWNSHIP = "township"
+
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 10 * MEGABYTE  # ten times what all chiefs of the prefecture take
 MOST_UNPACKED = 200 * MEGABYTE  # of everything inside a workbook
@@ -16,6 +22,7 @@ RATIO_COUNTS_FROM = 5 * MEGABYTE  # what unpacks to less is harmless, however we
 MOST_PARTS = 500  # files inside a workbook
 MOST_ROWS = 20_000
 MOST_COLUMNS = 60
+MOST_ACTS = 500  # rows of a kind of which each is an act of its own, tried out by taking it and rolling it back
 MOST_CELL = 2_000  # signs
 BATCH = 500  # rows that are looked up and written together
 
@@ -29,6 +36,14 @@ _WIDE = str.maketrans({wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | 
 GUARD = "'"
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"})
+
+
+def imports(by: Acting) -> bool:
+    """Who brings files at all: a chief office, and a township's government desk, because there is no chief office below the county.
+
+    What a file may say of which place is asked of the room that owns the rows.
+    """
+    return by.may(OFFICE) or (by.may(TOWNSHIP_DESK) and by.level == TOWNSHIP)
 
 
 def letter(place: int) -> str:
@@ -62,7 +77,7 @@ def shown(value: Any) -> str:
         return value.date().isoformat() if (value.hour, value.minute, value.second) == (0, 0, 0) else value.isoformat(" ")
     if isinstance(value, date):
         return value.isoformat()
-    text = str(value).strip()
+    text = str(value).replace("\r\n", "\n").strip()
     return text[1:] if text.startswith(GUARD) and text[1:].startswith(STARTS_FORMULA) else text
 
 

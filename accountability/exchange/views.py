@@ -1,8 +1,10 @@
-"""Imports of a chief office: the template, the trial with every error, taking over, undoing."""
+"""Imports of a chief office or a township's desk: the template, the trial with every error, taking over, undoing."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -14,19 +16,31 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accountability.ledger.doors import acting_required, refusals_on
 
-from . import actions, blanks, importing, reports, sheets
+from . import actions, blanks, importing, reports, rules, sheets
 from .columns import Sheet
 from .forms import HandInForm, TakeOverForm, UndoForm
 from .lifecycle import DeliveryLifecycle
-from .models import OFFICE, Delivery, ImportRun
+from .models import Delivery, ImportRun
 
 PER_PAGE = 50
-offices_only = acting_required(OFFICE)
 
 
-def _sheet(kind: str) -> Sheet:
+def importers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For whoever brings files (``rules.imports``); for all other posts the pages are not there."""
+
+    @acting_required(rules.OFFICE, rules.TOWNSHIP_DESK)
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not rules.imports(request.acting):  # type: ignore[attr-defined]
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return door
+
+
+def _sheet(request: HttpRequest, kind: str) -> Sheet:
     found = importing.importer(kind)
-    if found is None:
+    if found is None or not found.open_to(request.acting):  # type: ignore[attr-defined]
         raise Http404
     return found.sheet
 
@@ -36,31 +50,35 @@ def _delivery(request: HttpRequest, ref: uuid.UUID) -> Delivery:
 
 
 @require_safe
-@offices_only
+@importers_only
 def listing(request: HttpRequest) -> HttpResponse:
     """What can be imported, and what the own office has handed in, the latest first."""
     rows = reports.with_last_run(Delivery.objects.visible_to(request.acting)).order_by("-received_at", "-pk")  # type: ignore[attr-defined]
     if kind := sheets.wanted(request):
         return sheets.send(kind, name=_("Imports"), columns=reports.columns(), rows=rows)
-    context = {"kinds": importing.kinds(), "titles": reports.titles(), "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))}
+    context = {
+        "kinds": importing.kinds(request.acting),  # type: ignore[attr-defined]
+        "titles": reports.titles(),
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+    }
     return render(request, "exchange/list.html", context)
 
 
 @require_safe
-@offices_only
+@importers_only
 def template(request: HttpRequest, kind: str) -> HttpResponse:
     """The table to fill in, as XLSX (also when no format is asked for) or CSV."""
-    sheet = _sheet(kind)
+    sheet = _sheet(request, kind)
     as_csv = sheets.wanted(request) == "csv"
     body = blanks.csv_of(sheet) if as_csv else blanks.xlsx_of(sheet)
     return sheets.attached(body, name=str(sheet.title), kind="csv" if as_csv else "xlsx")
 
 
 @require_http_methods(["GET", "POST"])
-@offices_only
+@importers_only
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     """Hand a file in: it is kept and tried out."""
-    sheet = _sheet(kind)
+    sheet = _sheet(request, kind)
     form = HandInForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -97,13 +115,13 @@ def _page(request: HttpRequest, delivery: Delivery, form: Any = None) -> HttpRes
 
 
 @require_safe
-@offices_only
+@importers_only
 def detail(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     return _page(request, _delivery(request, ref))
 
 
 @require_http_methods(["POST"])
-@offices_only
+@importers_only
 def take_over(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Write the rows of the kept file into the register."""
     delivery = _delivery(request, ref)
@@ -126,7 +144,7 @@ def take_over(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@offices_only
+@importers_only
 def undo(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """What depends on the import, and the button that takes it back while nothing does."""
     delivery = _delivery(request, ref)
@@ -147,7 +165,7 @@ def undo(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-@offices_only
+@importers_only
 def remarks(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Every remark of the last reading as a file: row, column, what to do."""
     delivery = _delivery(request, ref)
@@ -159,7 +177,7 @@ def remarks(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-@offices_only
+@importers_only
 def left(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """The rows that were not taken, as they came, with what is wrong with each: to be corrected and handed in again."""
     delivery = _delivery(request, ref)

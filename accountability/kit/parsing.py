@@ -51,19 +51,22 @@ def decoded(data: bytes, knows: Callable[[str], bool] | None = None) -> str:
         raise Unreadable(_("Line %(line)s is not UTF-8. Save the file as UTF-8 and send it again.") % {"line": line}, line) from wrong
 
 
-def grid(text: str, *, most: int = 200_000) -> Iterator[tuple[int, list[str]]]:
+def grid(text: str, *, most: int = 200_000, as_rows: bool = False) -> Iterator[tuple[int, list[str]]]:
     """The lines of a CSV text that have a cell, each with its number (the first is 1) and its cells, stripped.
+
+    ``as_rows``  counted as a spreadsheet does: a cell of several lines is in one row
 
     Raises Unreadable with the line for a quotation mark that is never closed, a cell over 128 kB, more than ``most`` lines.
     """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    count = 0
+    count = number = 0
     while (cells := _next(reader)) is not None:
+        number += 1
         if not cells:
             continue
         if (count := count + 1) > most + 1:  # the headings are a line, and no row
             raise Unreadable(_("The file has more than %(most)s rows. Split it.") % {"most": most}, reader.line_num)
-        yield reader.line_num, [cell.strip() for cell in cells]
+        yield number if as_rows else reader.line_num, [cell.strip() for cell in cells]
 
 
 def table(data: bytes, *, columns: tuple[str, ...], key: tuple[str, ...] = (), most: int = 200_000) -> Iterator[Row]:

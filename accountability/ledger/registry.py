@@ -36,6 +36,8 @@ concerning = Question("concerning")  # record=, acting= : open matters of rooms 
 standing_on = Question("standing_on")  # jurisdictions=, day= : records in force that stand on units which end on the day
 patrolled = Question("patrolled")  # posts=, since=, until= : (post id, segment id, day) of every walk that counts for a segment
 resettle = Question("resettle")  # record=, to= (None: it ends), day=, by= : [True] from the room that has moved or ended it
+settling = Question("settling")  # records=, acting= : (record, territory.standing.Way) for the records of a room that stand on old units
+register_faults = Question("register_faults")  # reach=, on= : territory.health.Faults, what is missing in the register of a room
 standing_on_segment = Question("standing_on_segment")  # segment=, day= : what still stands on a segment that ends with the day
 divide_segment = Question("divide_segment")  # segment=, parts=, day=, by=, event= : [True] where records were carried along
 about_site = Question("about_site")  # site_id=, acting= : what is about a regulated site, as sites.reports.Mention

@@ -89,12 +89,12 @@ def governed() -> list[type[Governed]]:
 def strays(model: type[Governed]) -> Iterator[Fault]:
     """Records that do not stand where their last event left them, and streams whose record is gone."""
     label = model._meta.label_lower
-    told = Event.objects.filter(stream=OuterRef("key")).exclude(after="").order_by("-seq")
-    rows = model._base_manager.annotate(key=Concat(Value(f"{label}:"), Cast("pk", CharField())))
+    told = Event.objects.filter(stream=OuterRef("own_stream")).exclude(after="").order_by("-seq")
+    rows = model._base_manager.annotate(own_stream=Concat(Value(f"{label}:"), Cast("pk", CharField())))
     rows = rows.annotate(told=Subquery(told.values("after")[:1]), told_at=Subquery(told.values("seq")[:1]))
     astray = rows.filter(~Q(told=F("state")) | Q(told=None))
-    for row in astray.order_by("pk").values("key", "told", "told_at", "state").iterator(chunk_size=2000):
-        yield Fault(row["key"], row["told_at"] or 0, f"the record is “{row['state']}”, its last event left it “{row['told'] or ''}”")
+    for row in astray.order_by("pk").values("own_stream", "told", "told_at", "state").iterator(chunk_size=2000):
+        yield Fault(row["own_stream"], row["told_at"] or 0, f"the record is “{row['state']}”, its last event left it “{row['told'] or ''}”")
     streams = Stream.objects.filter(key__startswith=f"{label}:").annotate(own=Cast(Substr("key", len(label) + 2), BigIntegerField()))
     for lost in streams.filter(~Exists(model._base_manager.filter(pk=OuterRef("own")))).order_by("key").iterator(chunk_size=2000):
         yield Fault(lost.key, lost.seq, "the record is gone")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views, water_files, ways_in
+from . import health, views, water_files, ways_in
 
 app_name = "registry"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("waters/", views.resource_list, name="resources"),
     path("persons/", views.person_list, name="persons"),
     path("persons/<uuid:ref>/", views.person, name="person"),
+    path("health/", health.health, name="health"),
+    path("health/<slug:code>/", health.faults, name="faults"),
     path("accounts/", ways_in.listing, name="accounts"),
     path("accounts/slips/", ways_in.slips, name="slips"),
     path("accounts/<uuid:ref>/reset/", ways_in.reset, name="reset"),

@@ -12,9 +12,12 @@ class AgreementsConfig(AppConfig):
     verbose_name = _("Agreements")
 
     def ready(self) -> None:
+        from accountability.exchange import importing
         from accountability.ledger import guards, registry, sweeps
 
-        from . import actions, defaults, models, questions
+        from . import actions, defaults, health, models, questions
+        from .imports_targets import TargetsImporter
+        from .imports_villages import VillageAgreementsImporter
 
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="agreements.defaults")
         guards.append_only(models.Signature)
@@ -25,5 +28,8 @@ class AgreementsConfig(AppConfig):
         registry.may_open_evidence.provide(questions.may_open_evidence)
         registry.may_open_paper.provide(questions.may_open_paper)
         registry.open_work.provide(questions.open_work)
+        registry.register_faults.provide(health.register_faults)
+        for importer in (VillageAgreementsImporter, TargetsImporter):
+            importing.register(importer)
         sweeps.register("agreements.expiring", timedelta(hours=6), actions.warn_expiring)
         sweeps.register("agreements.successors", timedelta(hours=6), actions.tell_successors)

@@ -25,4 +25,5 @@ class BodiesConfig(AppConfig):
         standing_on.provide(places.standing_on)
         resettle.provide(places.resettle)
         after_move("territory.reorganise").join(places.carry)
+        after_move("territory.settle").join(places.carry)
         sweeps.register("bodies.meetings", timedelta(hours=6), meetings.keep_time)

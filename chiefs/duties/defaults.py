@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from chiefs.posts import reports as posts
-from chiefs.posts.functions import SYSTEM_IMPORTER
+from chiefs.posts.functions import SYSTEM_IMPORTER, Function
 from chiefs.posts.models import PostKind
 from chiefs.territory.models import Jurisdiction, Level
 
@@ -75,7 +75,7 @@ def items_for(kind: PostKind) -> None:
     from .actions import lists  # its gate needs the registry, which is filled after this module is read
 
     lines = ITEMS.get(kind.level, [])
-    if not lines or DutyList.objects.filter(post_kind=kind, kind=DutyList.Kind.RESPONSIBILITY).exists():
+    if not lines or not kind.may(Function.CHIEF) or DutyList.objects.filter(post_kind=kind, kind=DutyList.Kind.RESPONSIBILITY).exists():
         return
     by = posts.system(SYSTEM_IMPORTER)
     place = Jurisdiction.objects.filter(level=Level.PREFECTURE, until=None).order_by("pk")[0]

@@ -1,4 +1,4 @@
-"""Who answered for a segment on a day, at each level, by name: one statement for any past, present or future day."""
+"""Who answered for a segment on a day, at each level, by name: past, present or future."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from django.db.models.functions import Coalesce
 
 from chiefs.resources.models import Segment
 from chiefs.territory.models import UPWARDS, Jurisdiction, Succession
+from chiefs.territory.reports import of_day
 
 from .functions import Function
 from .models import Charge, Deputation, Post, Unit
-
-MOST_CHANGES = 3  # of one place that are looked back through: renamed, then merged, then merged again
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,7 @@ class _Seat:
     post: Post
     holders: dict[int, Named]
     deputy: Named | None = None
+    moved: bool = False  # it stands elsewhere today
 
 
 def who_answered(segment: Segment, on: date) -> list[Answerer]:
@@ -61,7 +61,8 @@ def who_answered(segment: Segment, on: date) -> list[Answerer]:
 
     Two chiefs of a level are two lines; a level without a chief, or whose chief nobody is, says who receives: the nearest
     government desk from that level upwards with somebody in office. One query when the segment came with
-    ``resource__scheme``.
+    ``resource__scheme`` and ``jurisdiction``; for a day on which its place had another row (before a renaming, a merger, a
+    split) a few more, which follow the successions.
     """
     charged: list[_Seat] = []
     desks: list[_Seat] = []
@@ -97,7 +98,7 @@ def _missing(level: str, desks: list[_Seat]) -> Answerer:
 def _receiver(level: str, desks: Iterable[_Seat]) -> _Seat | None:
     """The nearest government desk from a level upwards with somebody in office (Zhejiang rule, art. 11)."""
     upwards = [seat for seat in desks if seat.holders and _height(seat.post.unit.jurisdiction.level) >= _height(level)]
-    return min(upwards, key=lambda seat: (_height(seat.post.unit.jurisdiction.level), seat.post.moved, seat.post.pk), default=None)  # type: ignore[attr-defined]
+    return min(upwards, key=lambda seat: (_height(seat.post.unit.jurisdiction.level), seat.moved, seat.post.pk), default=None)
 
 
 def _in_force(on: date, before: str = "") -> Q:
@@ -105,32 +106,39 @@ def _in_force(on: date, before: str = "") -> Q:
     return Q(**{f"{prefix}since__lte": on}) & (Q(**{f"{prefix}until": None}) | Q(**{f"{prefix}until__gt": on}))
 
 
-def _places(segment: Segment, on: date) -> tuple[QuerySet, QuerySet]:
-    """The place of the segment as it stood on the day with all above it; and what became of these places since.
+def _places(segment: Segment, on: date) -> tuple[list[int], set[int]]:
+    """Where the segment lay on the day, and what became since of these places and of all above them.
 
-    As queries to be asked inside another: a segment carries the place of today, and its place may have had other names.
+    A segment carries the place of today. While that row is in force nothing has to be asked: with whatever lies above it, a place
+    gets a new row at every change. For other days the successions are followed.
     """
-    here = Segment.objects.filter(pk=segment.pk).values("jurisdiction")
-    stood, earlier = Q(pk__in=here), here
-    for _step in range(MOST_CHANGES):
-        earlier = Succession.objects.filter(successor__in=earlier).values("predecessor")
-        stood |= Q(pk__in=earlier)
-    there = Jurisdiction.objects.in_force(on).filter(stood)
-    chain = there.values("pk").union(
-        there.values("parent"), there.values("parent__parent"), there.values("parent__parent__parent"), all=True
-    )
-    became = Succession.objects.filter(day__gt=on, predecessor__in=Jurisdiction.objects.filter(pk__in=chain)).values("successor")
-    return Jurisdiction.objects.filter(pk__in=chain).values("pk"), became
+    place = segment.jurisdiction
+    if place.since <= on and (place.until is None or place.until > on):
+        return [place.pk], set()
+    here = [there.pk for there in of_day(place, on)]
+    became: set[int] = set()
+    frontier = set(_upwards(here).values_list("pk", flat=True))
+    while frontier:
+        steps = Succession.objects.filter(day__gt=on, predecessor__in=frontier).exclude(successor=None)
+        frontier = set(steps.values_list("successor", flat=True)) - became
+        became |= frontier
+    return here, became
+
+
+def _upwards(here: list[int]) -> QuerySet[Jurisdiction]:
+    """These places and all above them, to be asked inside another query."""
+    there = Jurisdiction.objects.filter(pk__in=here)
+    above = ("parent", "parent__parent", "parent__parent__parent")
+    return Jurisdiction.objects.filter(pk__in=there.values("pk").union(*(there.values(step) for step in above), all=True))
 
 
 def _seats(segment: Segment, on: date) -> list[_Seat]:
-    chain, became = _places(segment, on)
+    here, became = _places(segment, on)
     charges = Charge.objects.in_force(on).filter(segment=segment)
-    government = Q(unit__kind__in=[Unit.Kind.GOVERNMENT, Unit.Kind.VILLAGE], kind__single=False)
-    desks = Post.objects.filter(government, _in_force(on), _in_force(on, "unit"))
-    wanted = charges.values("post").union(
-        desks.filter(unit__jurisdiction__in=chain).values("pk"), desks.filter(unit__jurisdiction__in=became).values("pk"), all=True
-    )
+    # By the units at these few places: asked for as a join, the planner reads all posts of the prefecture.
+    government = Unit.objects.in_force(on).filter(kind__in=[Unit.Kind.GOVERNMENT, Unit.Kind.VILLAGE])
+    desks = Post.objects.in_force(on).filter(unit__in=government.filter(Q(jurisdiction__in=_upwards(here)) | Q(jurisdiction__in=became)))
+    wanted = charges.values("post").union(desks.values("pk"), all=True)
     standing = Deputation.objects.in_force(on).filter(tenure=OuterRef("term__pk"))
     # Whoever holds the post that stands in, where a post and not a person was named.
     seated = FilteredRelation("post__tenures", condition=_in_force(on, "post__tenures"))
@@ -145,7 +153,6 @@ def _seats(segment: Segment, on: date) -> list[_Seat]:
         .select_related("kind__scheme", "unit__jurisdiction")
         .annotate(
             charged=Exists(charges.filter(post=OuterRef("pk"))),
-            moved=Exists(Jurisdiction.objects.filter(pk=OuterRef("unit__jurisdiction")).exclude(pk__in=chain)),
             term=FilteredRelation("tenures", condition=_in_force(on, "tenures")),
         )
         .annotate(
@@ -161,9 +168,9 @@ def _seats(segment: Segment, on: date) -> list[_Seat]:
     )
     seats: dict[int, _Seat] = {}
     for row in rows:
-        if not row.charged and not row.kind.may(Function.RECEIVER):
+        if not row.charged and (row.kind.single or not row.kind.may(Function.RECEIVER)):
             continue
-        seat = seats.setdefault(row.pk, _Seat(row, {}))
+        seat = seats.setdefault(row.pk, _Seat(row, {}, moved=row.unit.jurisdiction_id in became))
         if row.term_id is not None:
             seat.holders[row.term_id] = Named(row.person_id, row.person_name, row.person_name_bo, row.term_id)
             if row.deputy_id is not None and seat.deputy is None:

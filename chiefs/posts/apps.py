@@ -13,19 +13,24 @@ class PostsConfig(AppConfig):
         from datetime import timedelta
 
         from accountability.exchange import importing
-        from accountability.ledger import guards, sweeps
+        from accountability.ledger import guards, registry, sweeps
         from accountability.ledger.registry import after_move, divide_segment, open_work, resettle, standing_on, standing_on_segment
 
-        from . import actions_handover, defaults, handovers, segments, units
+        from . import actions_handover, astray, defaults, handovers, health, segments, units
         from .imports_chiefs import ChargesImporter, ChiefsImporter
         from .imports_units import PostsImporter, UnitsImporter
         from .models import Charge, Deputation, Superior, Tenure, Watch
 
         standing_on.provide(units.standing_on)
         resettle.provide(units.resettle)
+        standing_on.provide(astray.standing_on)
+        resettle.provide(astray.resettle)
+        registry.settling.provide(astray.ways)
+        registry.register_faults.provide(health.register_faults)
         standing_on_segment.provide(segments.standing_on_segment)
         divide_segment.provide(segments.divide_segment)
         after_move("territory.reorganise").join(units.carry)
+        after_move("territory.settle").join(units.carry)
         guards.no_overlap(Tenure, "single_post")
         guards.no_overlap(Charge, "post", "segment")
         guards.no_overlap(Superior, "unit", "superior")

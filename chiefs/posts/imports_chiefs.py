@@ -16,17 +16,19 @@ from accountability.exchange.columns import Column, Kind, Sheet
 from accountability.exchange.importing import Importer, Trace, values
 from accountability.exchange.reading import Row
 from accountability.exchange.rules import shares_a_day
+from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.models import Event, Mark
 from chiefs.resources.models import Segment
 
+from . import deeds, reports, rules
 from .functions import Function
-from .imports_units import may_bring
+from .imports_units import CLOSED
 from .models import Charge, Person, Post, Tenure
+from .tenures import LEAST_WORDS
 
 DEMONSTRATION = "demonstration"  # the mark that setup.world sets: whoever is entered there is invented
 MOST_TOLD = 50
-MOST_AHEAD = 366  # days: a document that speaks of a later day is looked at again
 
 
 def posts_of(rows: Sequence[Row]) -> dict[str, Post]:
@@ -45,21 +47,19 @@ def check_post(row: Row, post: Post | None, by: Acting) -> bool:
     if not by.reach.holds(place.path, place.pk):
         row.refuse("post", "reach", _("%(place)s lies outside the reach of your post.") % {"place": post.title})
         return False
-    if not may_bring(post.kind):
-        row.refuse(
-            "post", "closed_kind", _("The post %(post)s is not filled by an import. Do that on its own page.") % {"post": post.title}
-        )
+    if not deeds.may_fill(by, post):
+        row.refuse("post", "closed_kind", CLOSED % {"post": post.title})
+        return False
     since, until = row["since"], row["until"]
+    begins, closes = max(post.since, post.unit.since), min((d for d in (post.until, post.unit.until) if d is not None), default=None)
     if since and until and until <= since:
         row.refuse("until", "period", _("The end must lie after the first day. It is the first day no longer in force."))
-    elif since and since < post.since:
-        row.refuse(
-            "since", "before_post", _("The post stands since %(day)s only. Correct the day, here or at the post.") % {"day": post.since}
-        )
-    elif since and post.until and (until is None or until > post.until):
-        row.refuse(
-            "until", "after_post", _("The post ends on %(day)s. Enter that as the end, or choose the new post.") % {"day": post.until}
-        )
+    elif since and since < begins:
+        row.refuse("since", "before_post", _("The post stands since %(day)s only. Correct the day, here or at the post.") % {"day": begins})
+    elif since and closes and (until is None or until > closes):
+        row.refuse("until", "after_post", _("The post ends on %(day)s. Enter that as the end, or choose the new post.") % {"day": closes})
+    if since and not rules.not_too_far(since, days.today()):
+        row.refuse("since", "far", _("The day lies more than a year ahead. Compare the document."))
     return True
 
 
@@ -80,6 +80,7 @@ class ChiefsImporter(Importer):
             Column("since", "任职日期", Kind.DAY, required=True, example="2026-01-01"),
             Column("until", "离任日期", Kind.DAY, help_text=gettext_lazy("First day no longer in office; empty while in office.")),
             Column("basis", "任职文件", required=True, most=200, example="康委〔2026〕1号（示例）"),
+            Column("appointed_on", "任职文件日期", Kind.DAY, help_text=gettext_lazy("No term begins before its document.")),
         ),
     )
 
@@ -123,8 +124,7 @@ class ChiefsImporter(Importer):
         if any(not row["phone"] or (person is not None and t.person_id == person.pk) for t in same):
             row.outcome = "unchanged"
             return
-        if (since - self.today).days > MOST_AHEAD:
-            row.refuse("since", "far", _("The day lies more than a year ahead. Compare the document."))
+        self._check_document(row, post)
         if person is not None and person.pk == self.by.person_id:
             row.refuse("name", "oneself", _("Nobody enters a term of their own. Ask a colleague or the office above."))
         who = (row["name"], row["phone"])
@@ -144,6 +144,17 @@ class ChiefsImporter(Importer):
         if row.good:
             self.terms[post.code].append(row)
             row.outcome, row.plan = "new", (post, person)
+
+    def _check_document(self, row: Row, post: Post) -> None:
+        appointed, months = row["appointed_on"], post.kind.longest_months
+        if row["basis"] and len(row["basis"]) < LEAST_WORDS:
+            row.refuse("basis", "basis", _("Name the document that appoints: its number or its title."))
+        if appointed and row["since"] < appointed:
+            said = _("The term would begin before the document of %(day)s that appoints. Correct one of the two days.")
+            row.refuse("appointed_on", "before_document", said % {"day": appointed})
+        if not rules.contract_fits(row["since"], row["until"], months):
+            said = _("This post is held under contract: give the last day, at most %(months)s months after the first.")
+            row.refuse("until", "contract", said % {"months": months})
 
     def write(self, rows: Sequence[Row], trace: Trace) -> None:
         people, new = dict(self.persons), []
@@ -173,7 +184,8 @@ class ChiefsImporter(Importer):
     def _tenure(self, row: Row, person: Person) -> Tenure:
         post = row.plan[0]
         single = post if post.kind.single else None  # as Tenure.save does, which a bulk write passes by
-        return Tenure(person=person, post=post, single_post=single, since=row["since"], until=row["until"], basis=row["basis"])
+        said = {name: row[name] for name in ("since", "until", "basis", "appointed_on")}
+        return Tenure(person=person, post=post, single_post=single, **said)
 
     def holds(self, made: dict[str, list[int]]) -> list[str]:
         """What was done in a term of this file stands in the ledger for ever: such a term cannot be taken back, only ended."""
@@ -198,6 +210,7 @@ class ChargesImporter(Importer):
             Column("segment", "责任段编码", Kind.CODE, required=True, most=20, example="YLH-001"),
             Column("since", "起始日期", Kind.DAY, required=True, example="2026-01-01"),
             Column("until", "终止日期", Kind.DAY, help_text=gettext_lazy("First day no longer bound; empty while it holds.")),
+            Column("basis", "依据", most=200),
         ),
     )
 
@@ -209,6 +222,7 @@ class ChargesImporter(Importer):
         segments = {
             s.code: s for s in Segment.objects.filter(code__in=values(rows, "segment")).select_related("resource__scheme", "jurisdiction")
         }
+        self.reaches = reports.reaches_of({post.unit.jurisdiction for post in posts.values()})
         standing: dict[tuple[int, int], list[tuple[date, date | None]]] = defaultdict(list)
         pairs = Charge.objects.filter(post__in=[p.pk for p in posts.values()], segment__in=[s.pk for s in segments.values()])
         for post_id, segment_id, since, until in pairs.values_list("post", "segment", "since", "until"):
@@ -254,12 +268,19 @@ class ChargesImporter(Importer):
             row.refuse("segment", "scheme", _("The post belongs to %(post)s, the segment to %(segment)s.") % said)
         if row["since"] and row["since"] < segment.since:
             row.refuse("since", "before_segment", _("The segment stands since %(day)s only. Correct the day.") % {"day": segment.since})
-        if not segment.path.startswith(place.path):
-            said = {"segment": segment.name, "place": place.name}
-            row.warn("segment", "elsewhere", _("%(segment)s does not lie in %(place)s. Compare the codes.") % said)
+        if segment.until and row["since"] and (row["until"] is None or row["until"] > segment.until):
+            row.refuse("until", "after_segment", _("The segment ends on %(day)s. Enter that as the end.") % {"day": segment.until})
+        if not self.reaches[place.pk].holds(segment.path, segment.jurisdiction_id):
+            said = {"segment": segment.code, "place": place.name}
+            row.refuse("segment", "elsewhere", _("%(segment)s does not lie in %(place)s. Compare the codes.") % said)
 
     def write(self, rows: Sequence[Row], trace: Trace) -> None:
-        new = [(row, Charge(post=row.plan[0], segment=row.plan[1], since=row["since"], until=row["until"])) for row in rows]
+        new = [(row, self._charge(row)) for row in rows]
         Charge.objects.bulk_create(charge for _row, charge in new)
         for row, charge in new:
             trace.made(row, charge)
+
+    @staticmethod
+    def _charge(row: Row) -> Charge:
+        post, segment = row.plan
+        return Charge(post=post, segment=segment, since=row["since"], until=row["until"], basis=row["basis"] or "")

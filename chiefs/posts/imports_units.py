@@ -12,17 +12,11 @@ from accountability.exchange.importing import Importer, Trace, differences, set_
 from accountability.exchange.reading import Row
 from chiefs.territory.models import Jurisdiction
 
-from .functions import Function
+from . import deeds, rules
+from .defaults import HOUSE
 from .models import Post, PostKind, Superior, Unit
 
-#: Posts that a chief office may bring in. Who sees informants, audits or rule tables is appointed one by one.
-OPEN_FUNCTIONS = frozenset({Function.CHIEF.value, Function.RECEIVER.value})
-MOST_STEPS = 10  # from a village to the prefecture, with branches between
-
-
-def may_bring(kind: PostKind) -> bool:
-    """Whether posts of this kind, and terms in them, may come from a file."""
-    return set(kind.functions) <= OPEN_FUNCTIONS
+CLOSED = gettext_lazy("Your post does not fill “%(post)s”. The chief office above does, or the administrator for desks of other functions.")
 
 
 class UnitsImporter(Importer):
@@ -70,8 +64,14 @@ class UnitsImporter(Importer):
     def glance(self, rows: Sequence[Row]) -> None:
         twice(rows, "code")
         self.coming = {row["code"]: row for row in rows if row["code"]}
-        led = Superior.objects.in_force(self.today).filter(kind=Superior.Kind.LEAD)
-        self.leads: dict[str, str] = dict(led.values_list("unit__code", "superior__code"))
+        led = Superior.objects.touching(self.today, None).filter(kind=Superior.Kind.LEAD).order_by("-since")
+        pairs = list(led.values_list("unit__code", "superior__code"))
+        self.leads: dict[str, str] = dict(pairs)  # of several to come, the first
+        self.above = rules.uppers([*pairs, *((code, row["superior"]) for code, row in self.coming.items() if row["superior"])])
+
+    def hold(self) -> None:
+        """Who leads whom is one picture: two at once could close a circle that neither sees."""
+        Unit.objects.select_for_update(of=("self",)).filter(code=HOUSE).first()
 
     def check(self, rows: Sequence[Row]) -> None:
         places = {j.code: j for j in Jurisdiction.objects.in_force(self.today).filter(code__in=values(rows, "place"))}
@@ -85,8 +85,10 @@ class UnitsImporter(Importer):
             row.refuse(
                 "place", "unknown_place", _("No place has the code %(code)s today. Compare the list of divisions.") % {"code": row["place"]}
             )
-        elif place is not None and not self.by.reach.holds(place.path, place.pk):
+        elif place is not None and not rules.keeps_register(self.by, place.path, place.pk):
             row.refuse("place", "reach", _("%(place)s lies outside the reach of your post.") % {"place": place.name})
+        elif place is not None and row["since"] and not rules.inside(row["since"], None, place.since, place.until):
+            row.refuse("since", "before_place", _("%(place)s is there since %(day)s only. Correct the day.") % said_of(place))
         unit = known.get(row["code"] or "")
         if unit is not None and place is not None and (unit.kind != row["kind"] or unit.jurisdiction_id != place.pk or unit.until):
             row.refuse(
@@ -94,7 +96,7 @@ class UnitsImporter(Importer):
                 "differs",
                 _("This code belongs to %(unit)s, of another kind or place, or ended. Use another code.") % {"unit": unit.name},
             )
-        self._check_superior(row, known)
+        self._check_superior(row, unit, known)
         if not row.good:
             return
         wanted = {name: row[name] for name in ("name", "name_bo", "phone")}
@@ -103,10 +105,13 @@ class UnitsImporter(Importer):
         row.outcome = "new" if unit is None else "changed" if changes or links else "unchanged"
         row.plan = (unit, place, changes)
 
-    def _check_superior(self, row: Row, known: dict[str, Unit]) -> None:
+    def _check_superior(self, row: Row, unit: Unit | None, known: dict[str, Unit]) -> None:
         above = row["superior"]
         if not above or not row["code"]:
             return
+        leader = known.get(above)
+        if leader is not None and (leader.kind == Unit.Kind.SYSTEM or (leader.until is not None and leader.until <= self.today)):
+            row.refuse("superior", "ended", _("%(unit)s does not stand any more, or leads nobody. Choose another.") % {"unit": leader.name})
         if above not in known and above not in self.coming:
             row.refuse("superior", "unknown_unit", _("No unit has the code %(code)s, here or in the register.") % {"code": above})
             return
@@ -115,11 +120,10 @@ class UnitsImporter(Importer):
             row.refuse(
                 "superior", "differs", _("The unit is led by %(unit)s already. Change that on the page of the unit.") % {"unit": led_by}
             )
-        step, seen = above, 0
-        while step and step != row["code"] and seen < MOST_STEPS:
-            other = self.coming.get(step)
-            step, seen = (other["superior"] if other is not None else None) or self.leads.get(step), seen + 1
-        if step:
+        place = unit.jurisdiction if unit is not None else None
+        if place is not None and not led_by and not rules.orders_units(self.by, place.path, place.pk):
+            row.refuse("superior", "order", _("Who leads a unit that stands is said by a chief office. Leave this cell empty."))
+        if rules.circle(row["code"], above, self.above):
             row.refuse("superior", "circle", _("By this the unit would lead itself. Look at the units above it."))
 
     def write(self, rows: Sequence[Row], trace: Trace) -> None:
@@ -151,18 +155,23 @@ class UnitsImporter(Importer):
             if above is None:  # it stands in this file too, in a row that was not right
                 row.warn("superior", "unknown_unit", _("The unit above was not taken over, so this one has none yet. Hand both in again."))
                 continue
-            since = max(row["since"], above.since)
+            # A unit that stands is led from today on: past days had theirs, or nobody.
+            since = max(row["since"] if row.plan[0] is None else self.today, above.since)
             new.append((row, Superior(unit=units[row["code"]], superior=above, since=since)))
         Superior.objects.bulk_create(superior for _row, superior in new)
         for row, superior in new:
             trace.made(row, superior)
 
 
+def said_of(place: Jurisdiction) -> dict[str, object]:
+    return {"place": place.name, "day": place.since}
+
+
 class PostsImporter(Importer):
     sheet = Sheet(
         key="posts",
         title=gettext_lazy("Posts"),
-        about=gettext_lazy("Seats of chiefs and receiving desks. Posts of other functions are set up one by one."),
+        about=gettext_lazy("Seats of chiefs, government desks and departments. Other posts are set up by whoever may fill them."),
         columns=(
             Column(
                 "code",
@@ -207,18 +216,18 @@ class PostsImporter(Importer):
                 "unknown_kind",
                 _("There is no kind of post “%(code)s”. Look at the table of the kinds of post.") % {"code": row["kind"]},
             )
-        elif kind is not None and not may_bring(kind):
-            row.refuse(
-                "kind", "closed_kind", _("Posts of the kind “%(kind)s” are not imported. Set them up one by one.") % {"kind": kind.name}
-            )
         if row["unit"] and unit is None:
             row.refuse("unit", "unknown_unit", _("No unit has the code %(code)s. Import the units first.") % {"code": row["unit"]})
         elif unit is not None and not self.by.reach.holds(unit.jurisdiction.path, unit.jurisdiction_id):
             row.refuse("unit", "reach", _("%(place)s lies outside the reach of your post.") % {"place": unit.name})
-        elif unit is not None and unit.until and unit.until <= self.today:
-            row.refuse("unit", "ended", _("%(unit)s has ended. Use the unit that took its place.") % {"unit": unit.name})
+        elif unit is not None and unit.until:
+            row.refuse("unit", "ended", _("%(unit)s ends or has ended. Use the unit that takes its place.") % {"unit": unit.name})
+        elif unit is not None and kind is not None and not self._may_fill(kind, unit):
+            row.refuse("kind", "closed_kind", CLOSED % {"post": f"{unit.name}, {kind.name}"})
         elif unit is not None and row["since"] and row["since"] < unit.since:
             row.refuse("since", "before_unit", _("The post would begin before its unit, which stands since %(day)s.") % {"day": unit.since})
+        if row["since"] and not rules.not_too_far(row["since"], self.today):
+            row.refuse("since", "far", _("The day lies more than a year ahead. Compare the document."))
         if kind is not None and unit is not None and kind.level and kind.level != unit.jurisdiction.level:
             said = {"level": kind.get_level_display(), "place": unit.jurisdiction.name}
             row.refuse("kind", "level", _("This kind of post is for the level “%(level)s”; the unit is of %(place)s.") % said)
@@ -237,6 +246,10 @@ class PostsImporter(Importer):
             changes = differences(post, {name: row[name] for name in ("title", "title_bo")}) if post is not None else {}
             row.outcome = "new" if post is None else "changed" if changes else "unchanged"
             row.plan = (post, kind, unit, changes)
+
+    def _may_fill(self, kind: PostKind, unit: Unit) -> bool:
+        """As on the page: who sets up a post is who fills it."""
+        return unit.kind != Unit.Kind.SYSTEM and deeds.may_fill(self.by, Post(kind=kind, unit=unit))
 
     def write(self, rows: Sequence[Row], trace: Trace) -> None:
         new = [(row, self._post(row)) for row in rows if row.plan[0] is None]

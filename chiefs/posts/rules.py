@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from typing import TypeVar
 
 from accountability.ledger.acting import Acting
 from chiefs.territory.models import UPWARDS, Level
 
 from .functions import ANSWERING, GENERAL, Function
 
+Key = TypeVar("Key", int, str)  # ids of units, or their codes
 #: Posts that may keep some part of the register; where is said by ``keeps_register``.
 KEEPERS = (Function.CHIEF_OFFICE, Function.RECEIVER)
 #: What a keeper of the register gives by itself. Any other function opens what a chief office has no business with.
@@ -99,11 +101,16 @@ def inside(since: date, until: date | None, around_since: date, around_until: da
     return around_until is None or (until is not None and until <= around_until)
 
 
-def circle(unit: int, superior: int, pairs: Iterable[tuple[int, int]]) -> bool:
-    """Whether ``unit`` would stand above itself under ``superior``; ``pairs``: (unit, its superior) as they stand."""
-    above: dict[int, set[int]] = {}
+def uppers(pairs: Iterable[tuple[Key, Key]]) -> dict[Key, set[Key]]:
+    """Who stands directly above whom, of pairs (unit, its superior)."""
+    above: dict[Key, set[Key]] = {}
     for lower, upper in pairs:
         above.setdefault(lower, set()).add(upper)
+    return above
+
+
+def circle(unit: Key, superior: Key, above: Mapping[Key, Collection[Key]]) -> bool:
+    """Whether ``unit`` would stand above itself under ``superior``; ``above`` as ``uppers`` gives it."""
     frontier = seen = {superior}
     while frontier:
         if unit in frontier:

@@ -134,7 +134,7 @@ def _lead(unit: Unit, superior: Unit, since: date, kind: str, house: Unit) -> Su
     rows = Superior.objects.touching(since, None)
     if kind == Superior.Kind.LEAD:
         pairs = rows.filter(kind=kind).exclude(unit=unit).values_list("unit", "superior")
-        if rules.circle(unit.pk, superior.pk, pairs):
+        if rules.circle(unit.pk, superior.pk, rules.uppers(pairs)):
             raise Refused(
                 _("%(superior)s stands under %(unit)s, directly or over others. No unit stands above itself.")
                 % {"superior": superior.name, "unit": unit.name}

@@ -11,12 +11,13 @@ class ResourcesConfig(AppConfig):
 
     def ready(self) -> None:
         from accountability.exchange import importing
-        from accountability.ledger import guards
+        from accountability.ledger import guards, registry
         from accountability.ledger.registry import after_move, may_open_evidence, resettle, standing_on
 
-        from . import defaults, questions
+        from . import defaults, health, questions
         from .actions import divisions
-        from .imports_register import ResourcesImporter, SegmentsImporter
+        from .imports_register import ResourcesImporter
+        from .imports_segments import SegmentsImporter
         from .models import ManagementBoundary, Resource
 
         guards.no_cycle(Resource, "flows_into")
@@ -27,4 +28,7 @@ class ResourcesConfig(AppConfig):
         after_move("territory.reorganise").join(divisions.carry)
         for importer in (ResourcesImporter, SegmentsImporter):
             importing.register(importer)
+        after_move("territory.settle").join(divisions.carry)
+        registry.settling.provide(divisions.ways)
+        registry.register_faults.provide(health.register_faults)
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="resources.defaults")

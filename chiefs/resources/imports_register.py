@@ -1,4 +1,4 @@
-"""Rivers, lakes, mountains, forests with their other names, and the segments that somebody answers for, from a table."""
+"""Rivers, lakes, mountains and forests with their other names, from a table."""
 
 from __future__ import annotations
 
@@ -12,16 +12,20 @@ from django.utils.translation import gettext_lazy
 
 from accountability.exchange.columns import Column, Kind, Sheet
 from accountability.exchange.importing import Importer, Trace, differences, set_all, twice, values
+from accountability.exchange.models import ImportedRow
 from accountability.exchange.reading import Row
+from accountability.exchange.rules import batches
+from accountability.ledger.acting import Acting
 from accountability.ledger.models import Mark
 from chiefs.territory.models import Jurisdiction, Level
 
-from .models import Alias, Resource, Scheme, Segment
+from . import rules
+from .actions.registering import CODE, MOST_ALIASES
+from .actions.writing import hold_schemes
+from .models import Alias, Resource, Scheme
+from .names import spell
 
 DEMONSTRATION = "demonstration"  # the mark that setup.world sets
-SCHEME_OF = {"river": "river", "canal": "river", "lake": "lake", "wetland": "lake", "reservoir": "lake"} | {
-    kind: kind for kind in ("mountain", "forest_grass")
-}
 MOST_STEPS = 100  # from a spring to the sea
 SEVERAL = gettext_lazy("Several waters are called “%(name)s”; none is taken. Write the national code.")
 MAY_CHANGE = ("name_bo", "national_code", "length_m", "area_m2", "elevation_m", "longitude", "latitude", "source")
@@ -54,6 +58,7 @@ def named(names: Iterable[str]) -> dict[str, list[Resource]]:
 
 
 class ResourcesImporter(Importer):
+    derived = ("resources.spelling",)
     sheet = Sheet(
         key="resources",
         title=gettext_lazy("Rivers, lakes, mountains, forests"),
@@ -74,10 +79,9 @@ class ResourcesImporter(Importer):
                 "counties",
                 "流经县（市）",
                 Kind.NAMES,
-                required=True,
                 most=80,
                 example="康定市",
-                help_text=gettext_lazy("Names or 12-digit codes."),
+                help_text=gettext_lazy("Names or 12-digit codes. Only the prefecture's office may leave it empty."),
             ),
             Column(
                 "flows_into",
@@ -94,6 +98,14 @@ class ResourcesImporter(Importer):
             Column("source", "资料来源", most=300, example="县水利普查（示例）"),
         ),
     )
+
+    @classmethod
+    def open_to(cls, by: Acting) -> bool:
+        """What lies in a county is its chief office's to register; a township has its posts and boards only."""
+        return by.may(rules.OFFICE)
+
+    def hold(self) -> None:
+        hold_schemes()
 
     def glance(self, rows: Sequence[Row]) -> None:
         twice(rows, "national_code")
@@ -131,10 +143,13 @@ class ResourcesImporter(Importer):
     def _check(self, row: Row, known: dict[str, list[Resource]]) -> None:
         counties = self._places(row)
         resource = self._same(row, known, counties)
-        if resource is not None and not all(self.by.reach.holds(county.path, county.pk) for county in resource.counties.all()):
+        if not row["counties"] and not rules.keeps_resource(self.by, []):
+            said = _("What lies in no county is registered by the prefecture's office. Write the counties.")
+            row.refuse("counties", "no_county", said)
+        elif resource is not None and not rules.keeps_resource(self.by, [(place.path, place.pk) for place in resource.counties.all()]):
             said = _("%(name)s also lies outside the reach of your post. The office above changes it.")
             row.refuse("name", "reach", said % {"name": resource.name})
-        scheme = self.schemes.get(SCHEME_OF.get(row["kind"] or "", ""))
+        scheme = self.schemes.get(rules.SCHEME_OF.get(row["kind"] or "", ""))
         if row["kind"] and scheme is None:
             row.refuse("kind", "no_scheme", _("There is no chief scheme for this kind. Ask the administrator."))
         into = row["flows_into"]
@@ -147,6 +162,10 @@ class ResourcesImporter(Importer):
         changes = differences(resource, self._values(row)) if resource is not None else {}
         called = {resource.name, *(alias.name for alias in resource.aliases.all())} if resource is not None else {row["name"]}
         aliases = [name for name in row["aliases"] or [] if name not in called]
+        if len(aliases) + len(called) - 1 > MOST_ALIASES:
+            said = _("At most %(most)s other names can be kept. Leave out those that nobody uses.")
+            row.refuse("aliases", "too_many", said % {"most": MOST_ALIASES})
+            return
         row.outcome = "new" if resource is None else "changed" if changes or aliases else "unchanged"
         row.plan = Plan(resource, scheme, counties, changes, aliases)
 
@@ -157,7 +176,7 @@ class ResourcesImporter(Importer):
             if county is None:
                 said = _("There is no county “%(name)s” today. Compare the list of divisions.")
                 row.refuse("counties", "unknown_place", said % {"name": name})
-            elif not self.by.reach.holds(county.path, county.pk):
+            elif not rules.keeps(self.by, county.path, county.pk):
                 row.refuse("counties", "reach", _("%(place)s lies outside the reach of your post.") % {"place": county.name})
             elif county not in places:
                 places.append(county)
@@ -166,13 +185,16 @@ class ResourcesImporter(Importer):
     def _same(self, row: Row, known: dict[str, list[Resource]], counties: list[Jurisdiction]) -> Resource | None:
         """The registered water of a row: by national code, else of the same name and kind in one of the same counties."""
         code, name = row["national_code"], row["name"]
+        if code and not CODE.fullmatch(code):
+            row.refuse("national_code", "code", _("A national code has 4 to 20 letters and digits: %(code)s") % {"code": code})
         if code and known.get(code):
             if known[code][0].kind != row["kind"]:
                 row.refuse("national_code", "differs", _("This code belongs to %(name)s, of another kind.") % {"name": known[code][0].name})
             return known[code][0]
         here = {county.pk for county in counties}
         alike = [r for r in known.get(name or "", []) if r.kind == row["kind"] and not (code and r.national_code)]
-        same = [r for r in alike if here & {county.pk for county in r.counties.all()}]
+        lies = {r.pk: {county.pk for county in r.counties.all()} for r in alike}
+        same = [r for r in alike if here & lies[r.pk] or not (here or lies[r.pk])]
         if len(same) > 1:
             row.refuse("name", "several", _("Several waters here are called “%(name)s”. Write the national code.") % {"name": name})
         elif not same and alike:
@@ -211,8 +233,16 @@ class ResourcesImporter(Importer):
             trace.made(row, record)
         for row, resource in changed:
             trace.changed(row, resource, row.plan.changes)
+        spell([*(resource for _row, resource in new), *(resource for _row, resource in old)])
         for row, resource in new:
             row.plan.made = resource
+
+    def undone(self, rows: Sequence[ImportedRow]) -> None:
+        """What stays lost other names, or has its old ones again: the search must know."""
+        stayed = {row.row_pk for row in rows if row.label == Resource._meta.label_lower}
+        stayed |= {row.now["resource_id"] for row in rows if row.label == Alias._meta.label_lower}
+        for part in batches(sorted(stayed)):
+            spell(Resource.objects.filter(pk__in=part))
 
     def _resource(self, row: Row) -> Resource:
         return Resource(
@@ -237,127 +267,3 @@ class ResourcesImporter(Importer):
             elif len(found) > 1 and not any(remark.code == "several" for remark in row.warnings):
                 row.warn("flows_into", "several", SEVERAL % {"name": row["flows_into"]})
         Resource.objects.bulk_update(joined, ["flows_into"])
-
-
-class SegmentsImporter(Importer):
-    sheet = Sheet(
-        key="segments",
-        title=gettext_lazy("Segments"),
-        about=gettext_lazy(
-            "A stretch of one water, mountain or plot in one place: what a chief answers for. Its line is drawn or uploaded later."
-        ),
-        columns=(
-            Column(
-                "code",
-                "责任段编码",
-                Kind.CODE,
-                required=True,
-                most=20,
-                example="YLH-001",
-                help_text=gettext_lazy("Stands on the notice board, in its QR address."),
-            ),
-            Column("name", "责任段名称", required=True, most=120, example="雅拉河中谷村段（示例）"),
-            Column("name_bo", "藏文名称", most=160),
-            Column(
-                "resource",
-                "所属河湖山林",
-                required=True,
-                most=80,
-                example="雅拉河",
-                help_text=gettext_lazy("Name, other name or national code."),
-            ),
-            Column(
-                "place", "行政区划代码", Kind.CODE, required=True, most=12, example="513301201200", help_text=gettext_lazy("12 digits.")
-            ),
-            Column(
-                "bank",
-                "岸别",
-                Kind.CHOICE,
-                choices=tuple(Segment.Bank.choices),
-                example="两岸",
-                help_text=gettext_lazy("Both banks when empty."),
-            ),
-            Column("from_m", "起点里程（米）", Kind.WHOLE, least=0, greatest=10_000_000, example="0"),
-            Column("to_m", "终点里程（米）", Kind.WHOLE, least=1, greatest=10_000_000, example="3000"),
-            Column("since", "起始日期", Kind.DAY, required=True, example="2026-01-01"),
-        ),
-    )
-
-    def glance(self, rows: Sequence[Row]) -> None:
-        twice(rows, "code")
-        self.demonstration = Mark.objects.filter(name=DEMONSTRATION).exists()
-
-    def check(self, rows: Sequence[Row]) -> None:
-        known = named(values(rows, "resource"))
-        places = {j.code: j for j in Jurisdiction.objects.in_force(self.today).filter(code__in=values(rows, "place"))}
-        segments = {s.code: s for s in Segment.objects.filter(code__in=values(rows, "code")).select_related("jurisdiction")}
-        for row in rows:
-            place = self._place(row, places)
-            resource = self._resource(row, known, place)
-            self._check(row, resource, place, segments.get(row["code"] or ""))
-
-    def _place(self, row: Row, places: dict[str | None, Jurisdiction]) -> Jurisdiction | None:
-        place = places.get(row["place"])
-        if row["place"] and place is None:
-            said = _("No place has the code %(code)s today. Compare the list of divisions.")
-            row.refuse("place", "unknown_place", said % {"code": row["place"]})
-        elif place is not None and not self.by.reach.holds(place.path, place.pk):
-            row.refuse("place", "reach", _("%(place)s lies outside the reach of your post.") % {"place": place.name})
-        return place
-
-    def _resource(self, row: Row, known: dict[str, list[Resource]], place: Jurisdiction | None) -> Resource | None:
-        """What the name means: the only water that is called so, else the only one in the county of the place."""
-        name = row["resource"]
-        found = known.get(name or "", [])
-        if len(found) > 1 and place is not None:
-            found = [r for r in found if any(place.path.startswith(county.path) for county in r.counties.all())] or found
-        if name and not found:
-            row.refuse(
-                "resource", "unknown_water", _("“%(name)s” is not registered. Import it first, or correct the name.") % {"name": name}
-            )
-        elif len(found) > 1:
-            row.refuse("resource", "several", _("Several waters here are called “%(name)s”. Write the national code.") % {"name": name})
-        return found[0] if len(found) == 1 else None
-
-    def _check(self, row: Row, resource: Resource | None, place: Jurisdiction | None, segment: Segment | None) -> None:
-        start, end = row["from_m"], row["to_m"]
-        if (start is None) != (end is None) or (start is not None and end is not None and end <= start):
-            row.refuse("to_m", "chainage", _("Write both ends of the stretch, the second greater than the first, or none."))
-        if segment is not None and resource is not None and place is not None:
-            held = (segment.resource_id, segment.jurisdiction_id, segment.since, segment.until)
-            if held != (resource.pk, place.pk, row["since"], None):
-                said = _("This code belongs to “%(name)s”, which lies elsewhere or begins on another day. Use another code.")
-                row.refuse("code", "differs", said % {"name": segment.name})
-        if not row.good:
-            return
-        changes = differences(segment, self._values(row)) if segment is not None else {}
-        row.outcome = "new" if segment is None else "changed" if changes else "unchanged"
-        row.plan = (segment, resource, place, changes)
-
-    def _values(self, row: Row) -> dict[str, Any]:
-        said = {name: row[name] for name in ("name", "name_bo", "bank", "from_m", "to_m")}
-        return {**said, "name_bo": said["name_bo"] or ""}
-
-    def write(self, rows: Sequence[Row], trace: Trace) -> None:
-        new = [(row, self._segment(row)) for row in rows if row.plan[0] is None]
-        Segment.objects.bulk_create(segment for _row, segment in new)
-        for row, segment in new:
-            trace.made(row, segment)
-        changed = [row for row in rows if row.plan[3]]
-        for row in changed:
-            set_all(row.plan[0], {name: self._values(row)[name] for name in row.plan[3]})
-            trace.changed(row, row.plan[0], row.plan[3])
-        Segment.objects.bulk_update([row.plan[0] for row in changed], ["name", "name_bo", "bank", "from_m", "to_m"])
-
-    def _segment(self, row: Row) -> Segment:
-        _segment, resource, place, _changes = row.plan
-        said = {**self._values(row), "bank": row["bank"] or Segment.Bank.BOTH}
-        return Segment(
-            code=row["code"],
-            resource=resource,
-            jurisdiction=place,
-            path=place.path,  # as Segment.save does, which a bulk write passes by
-            since=row["since"],
-            demonstration=self.demonstration,
-            **said,
-        )

@@ -12,14 +12,18 @@ class SignboardsConfig(AppConfig):
     verbose_name = _("Notice boards")
 
     def ready(self) -> None:
+        from accountability.exchange import importing
         from accountability.ledger import registry, sweeps
 
-        from . import actions, defaults, questions
+        from . import actions, defaults, health, questions
+        from .imports_boards import SignboardsImporter
 
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="signboards.defaults")
         registry.may_open_evidence.provide(questions.may_open_evidence)
         registry.may_open_paper.provide(questions.may_open_paper)
         registry.open_work.provide(questions.open_work)
+        registry.register_faults.provide(health.register_faults)
         for act in ("appoint", "succeed", "end_term", "give_charge", "end_charge"):
             registry.after_move(f"posts.{act}").join(actions.follow)
+        importing.register(SignboardsImporter)
         sweeps.register("signboards.updates", timedelta(hours=1), actions.sweep)

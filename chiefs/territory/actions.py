@@ -115,30 +115,65 @@ def reorganise(
         places = {unit.pk: goal.pk for unit, goal in rows if goal is not None and len(new) == 1}
         facts = {"day": day, "basis": Words(basis), "ending": old, "beginning": new, "places": places}
         ReorganisationLifecycle.begin(act, by=by, act="reorganise", facts=facts)
-        Succession.objects.bulk_create(
-            Succession(predecessor=unit, successor=successor, day=day, day_certain=True, kind=kind, basis=basis, act=act)
-            for unit, successor in rows
-        )
+        _write_successions(act, rows)
     return act
 
 
-def settle(act: Reorganisation, record: models.Model, *, to: Jurisdiction | None, by: Acting) -> None:
-    """Move one record that stands on an old unit to what the unit became, or end it (``to`` None).
+def settle(act: Reorganisation, *records: models.Model, to: Jurisdiction | None, by: Acting, client_ref: uuid.UUID | None = None) -> Event:
+    """Move what stands on old units to what they became, or end it (``to`` None): all of the records or none.
 
-    Raises NotPermitted, NoTransition when the change is finished, Refused when the record has gone on or cannot end yet.
+    Raises NotPermitted, NoTransition when the change is finished, Refused when a record has gone on or cannot end yet.
     """
     with transaction.atomic():
         locked = Reorganisation.objects.select_for_update(of=("self",)).select_related("within").get(pk=act.pk)
+        if client_ref is not None and (earlier := Event.objects.filter(client_ref=client_ref).first()):
+            told = {name: earlier.facts.get(name) for name in ("records", "to")}
+            mine = (earlier.stream, earlier.act, earlier.post_id) == (locked.stream, "territory.settle", by.post_id)
+            if not mine or told != plain({"records": list(records), "to": to}):
+                raise Mismatch
+            return earlier
         if not keeps_divisions(ReorganisationLifecycle(locked), by):
             raise NotPermitted
         if locked.state != Reorganisation.State.RECORDED:
             raise NoTransition(str(locked.get_state_display()))
-        if to is not None and not locked.successions.filter(successor=to).exists():
+        if to is not None and to not in reports.goals_of(locked):
             raise Refused(_("Choose one of the units that began by this change."))
-        if record not in reports.left_behind(locked):
-            raise Refused(_("This record does not stand on the old units any more."))
-        if True not in resettle.ask(record=record, to=to, day=locked.day, by=by):
-            raise Refused(_("This record cannot be moved here. Open its own page."))
+        standing = reports.left_behind(locked)
+        if gone := next((record for record in records if record not in standing), None):
+            raise Refused(_("%(record)s does not stand on the old units any more. Look at the list again.") % {"record": gone})
+        places: dict[int, int] = {}
+        for unit in records:
+            if isinstance(unit, Jurisdiction):
+                places |= _settle_place(locked, unit, to, by)
+        facts: dict[str, Any] = {"records": list(records), "to": to, "day": locked.day, "places": places}
+        event = ReorganisationLifecycle.perform("settle", act, by=by, expect=locked.version, client_ref=client_ref, **facts)
+        for record in records:
+            if not isinstance(record, Jurisdiction) and True not in resettle.ask(record=record, to=to, day=locked.day, by=by):
+                raise Refused(_("%(record)s cannot be settled in this way. Open its own page.") % {"record": record})
+    return event
+
+
+def _settle_place(act: Reorganisation, unit: Jurisdiction, to: Jurisdiction | None, by: Acting) -> dict[int, int]:
+    """A unit below one that was split or abolished goes on below what that became, or ends: old unit -> what it goes on as, with
+    all units below it."""
+    held = Jurisdiction.objects.select_for_update(of=("self",)).get(pk=unit.pk)
+    if to is not None and held.parent is not None and to.level != held.parent.level:
+        names = {"unit": held.name, "to": to.name}
+        raise Refused(_("%(unit)s cannot lie directly under %(to)s. Enter first what takes up its land.") % names)
+    if held.since >= act.day:
+        if to is None:
+            raise Refused(_("%(unit)s began on %(day)s, after this change. It cannot end by it.") % {"unit": held.name, "day": held.since})
+        held.parent = to  # it began after the change, below a unit that was no more: only that is put right
+        held.save(update_fields=["parent"])
+        Event.record(f"{held._meta.label_lower}:{held.pk}", "territory.put_under", by, facts=plain({"parent": to}))
+        return {}
+    if to is None:
+        Jurisdiction.objects.filter(pk=held.pk).update(until=act.day)
+        rows: list[tuple[Jurisdiction, Jurisdiction | None]] = [(held, None)]
+    else:
+        rows = _go_on([held], {held.parent_id or 0: to}, act.day, act.basis)
+    _write_successions(act, rows)
+    return {old.pk: new.pk for old, new in rows if new is not None}
 
 
 def finish(act: Reorganisation, *, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
@@ -197,13 +232,30 @@ def _begin(made: Beginning, like: Jurisdiction, within: Jurisdiction | None, day
     )
 
 
+def _write_successions(act: Reorganisation, rows: Iterable[tuple[Jurisdiction, Jurisdiction | None]]) -> None:
+    Succession.objects.bulk_create(
+        Succession(predecessor=old, successor=new, day=act.day, day_certain=True, kind=act.kind, basis=act.basis, act=act)
+        for old, new in rows
+    )
+
+
 def _follow(old: list[Jurisdiction], to: Jurisdiction, day: date, basis: str) -> list[tuple[Jurisdiction, Jurisdiction | None]]:
-    """What lies below the old units goes on below the new one: a row of its own from the day on, level by level."""
+    """What lies below the old units goes on below the new one."""
+    return _go_on(_below(unit.pk for unit in old), {unit.pk: to for unit in old}, day, basis)
+
+
+def _below(units: Iterable[int]) -> list[Jurisdiction]:
+    return list(Jurisdiction.objects.select_for_update(of=("self",)).filter(parent__in=list(units), until=None).order_by("pk"))
+
+
+def _go_on(
+    units: list[Jurisdiction], above: dict[int, Jurisdiction], day: date, basis: str
+) -> list[tuple[Jurisdiction, Jurisdiction | None]]:
+    """Units go on under their old names and codes below other units (old parent -> new one): rows of their own from the day on,
+    level by level down to the villages."""
     rows: list[tuple[Jurisdiction, Jurisdiction | None]] = []
-    above = {unit.pk: to for unit in old}
-    while above:
-        below = list(Jurisdiction.objects.select_for_update(of=("self",)).filter(parent__in=above, until=None).order_by("pk"))
-        Jurisdiction.objects.filter(pk__in=[unit.pk for unit in below]).update(until=day)
+    while units:
+        Jurisdiction.objects.filter(pk__in=[unit.pk for unit in units]).update(until=day)
         fresh = [
             Jurisdiction(
                 code=unit.code,
@@ -212,14 +264,15 @@ def _follow(old: list[Jurisdiction], to: Jurisdiction, day: date, basis: str) ->
                 level=unit.level,
                 kind=unit.kind,
                 parent=above[unit.parent_id or 0],
-                path=unit.path,
+                path=unit.path if unit.code else above[unit.parent_id or 0].path,
                 special=unit.special,
                 source=basis[:120],
                 since=day,
             )
-            for unit in below
+            for unit in units
         ]
         Jurisdiction.objects.bulk_create(fresh)
-        rows += zip(below, fresh, strict=True)
-        above = {unit.pk: made for unit, made in zip(below, fresh, strict=True)}
+        rows += zip(units, fresh, strict=True)
+        above = {unit.pk: made for unit, made in zip(units, fresh, strict=True)}
+        units = _below(above)
     return rows

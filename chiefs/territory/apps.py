@@ -9,8 +9,11 @@ class TerritoryConfig(AppConfig):
     verbose_name = _("Territory")
 
     def ready(self) -> None:
-        from accountability.ledger import guards
+        from accountability.ledger import guards, registry
 
+        from . import health, standing
         from .models import Jurisdiction
 
         guards.no_overlap(Jurisdiction, "code")
+        registry.settling.provide(standing.ways)
+        registry.register_faults.provide(health.register_faults)

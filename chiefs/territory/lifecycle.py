@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,7 +13,7 @@ from accountability.ledger.errors import Refused
 from accountability.ledger.lifecycle import Lifecycle, RecordState
 
 from . import reports
-from .models import Reorganisation
+from .models import Jurisdiction, Reorganisation
 
 S = Reorganisation.State
 OFFICE = "chief_office"  # of posts.functions, which stands above this room
@@ -23,10 +26,14 @@ def keeps_divisions(flow: ReorganisationLifecycle, by: Acting) -> bool:
 
 
 class ReorganisationLifecycle(Lifecycle):
-    """Recorded, then finished."""
+    """Recorded, settled step by step, then finished."""
 
     name = "territory"
     state = RecordState(S)
+
+    @state.transition(source=S.RECORDED, target=S.RECORDED, label=gettext_lazy("Settle"), permission=keeps_divisions)
+    def settle(self, *, by: Acting, records: list[Any], to: Jurisdiction | None, day: date, places: dict[int, int]) -> None:
+        """Some of what stands on the old units goes on or ends. ``places``: units below the old ones, and what they go on as."""
 
     @state.transition(source=S.RECORDED, target=S.FINISHED, label=gettext_lazy("Finish"), permission=keeps_divisions)
     def finish(self, *, by: Acting) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 
 from django.db import models
@@ -129,6 +130,18 @@ class Reorganisation(Governed):
         return f"{self.get_kind_display()} {self.day}"
 
 
+class SuccessionQuerySet(models.QuerySet):
+    def visible_to(self, acting: Acting | None):
+        """The chief offices around the unit that ended."""
+        if acting is None or not acting.may("chief_office"):
+            return self.none()
+        return self.filter(acting.reach.q(path="predecessor__path", jurisdiction="predecessor_id"))
+
+    def unsure(self):
+        """Those that wait for a person."""
+        return self.filter(confirmation=Succession.Confirmation.UNCERTAIN)
+
+
 class Succession(models.Model):
     """What became of a unit: renamed, raised in rank, merged, split. Uncertain ones wait for a person to confirm."""
 
@@ -137,6 +150,7 @@ class Succession(models.Model):
         UNCERTAIN = "uncertain", _("to be confirmed")
         CONFIRMED = "confirmed", _("confirmed by a person")
 
+    ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     predecessor = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="successions", verbose_name=_("predecessor"))
     successor = models.ForeignKey(
         Jurisdiction, on_delete=models.PROTECT, related_name="origins", null=True, blank=True, verbose_name=_("successor")
@@ -149,6 +163,7 @@ class Succession(models.Model):
     act = models.ForeignKey(
         Reorganisation, on_delete=models.PROTECT, null=True, blank=True, related_name="successions", verbose_name=_("change of divisions")
     )
+    objects = SuccessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("succession")

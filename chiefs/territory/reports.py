@@ -56,9 +56,43 @@ def county_at(lon: float, lat: float) -> Jurisdiction | None:
 
 
 def left_behind(act: Reorganisation) -> list[Any]:
-    """What rooms above still have in force on the units that ended by a change."""
+    """What still stands on the units that ended by a change: units below them first, then what the rooms above have there."""
     ended = list(act.successions.values_list("predecessor", flat=True).distinct())
-    return standing_on.ask(jurisdictions=ended, day=act.day)
+    below = Jurisdiction.objects.filter(parent__in=ended, until=None).select_related("parent").order_by("code", "pk")
+    return [*below, *standing_on.ask(jurisdictions=ended, day=act.day)]
+
+
+def became(act: Reorganisation) -> list[Jurisdiction]:
+    """What the units named by a change became, by code: neither what lies below them nor what followed later. One query."""
+    return list(Jurisdiction.objects.filter(origins__act=act, parent=act.within).distinct().order_by("code", "pk"))
+
+
+def goals_of(act: Reorganisation) -> list[Jurisdiction]:
+    """Where what stands on the old units may go: what they became, or what that became since; where they became nothing, the
+    unit above, to which the land falls."""
+    found: dict[int, Jurisdiction] = {}
+    for unit in became(act) or [act.within]:
+        for goal in [unit] if unit.until is None else _last(unit):
+            found.setdefault(goal.pk, goal)
+    return list(found.values())
+
+
+def _last(unit: Jurisdiction) -> list[Jurisdiction]:
+    """What a unit became by the latest change, over all changes between. A query for each step."""
+    frontier, seen = {unit.pk}, {unit.pk}
+    found: list[Jurisdiction] = []
+    while frontier:
+        steps = Jurisdiction.objects.filter(origins__predecessor__in=frontier).exclude(pk__in=seen).distinct()
+        following = list(steps)
+        found += [step for step in following if step.until is None]
+        frontier = {step.pk for step in following if step.until is not None}
+        seen |= {step.pk for step in following}
+    return sorted(found, key=lambda step: (step.code or "", step.pk))
+
+
+def named(act: Reorganisation) -> list[Jurisdiction]:
+    """The units that a change was about, as they stood before. One query."""
+    return list(Jurisdiction.objects.filter(successions__act=act, parent=act.within).distinct().order_by("code", "pk"))
 
 
 def sole_successors(act: Reorganisation) -> dict[int, Jurisdiction]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
-from accountability.exchange import actions, importing
+from accountability.exchange import actions, importing, reports
 from accountability.exchange.models import Delivery
 from accountability.ledger.acting import Acting
 
@@ -56,3 +56,10 @@ def taken_over(kind: str, by: Acting, *rows: dict[str, Any], partial: bool = Fal
     delivery = handed_in(kind, by, *rows)
     actions.take_over(delivery, partial=partial, by=by, expect=delivery.version)
     return delivery
+
+
+def remarks(delivery: Delivery, weight: str = "rejected") -> list[tuple[int, str]]:
+    """(row, code of the remark) of the last reading."""
+    run = reports.last_run(delivery)
+    assert run is not None
+    return [(note.line, note.code) for note in run.notes.filter(weight=weight).order_by("line", "pk")]

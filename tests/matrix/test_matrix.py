@@ -68,6 +68,7 @@ def test_the_table_is_sound(name):
     assert not page.send or page.send in SENDERS, f"tests/matrix/things.py sends no {page.send!r}"
 
 
+@pytest.mark.once  # rights are asked in the same queries on both databases, and each room tests its own on both
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", sorted(PAGES))
 def test_who_gets_what(key):

@@ -25,7 +25,12 @@ def test_the_pages_of_imports_are_open_to_everybody(visitor, language):
     person.speak(language)
     person.sign_in(Account.objects.get(person__tenures__post=world.office))
     faults = []
-    for path in ("/register/imports/", "/register/imports/new/units/", "/register/imports/new/chiefs/"):
+    for path in (
+        "/register/imports/",
+        "/register/imports/new/units/",
+        "/register/imports/new/chiefs/",
+        "/register/imports/new/signboards/",
+    ):
         faults += inspect(person, path)
     for step in ("", "undo/"):
         faults += inspect(person, f"/register/imports/{taken.client_ref}/{step}")

@@ -24,9 +24,9 @@ def test_the_pages_of_a_post_and_its_unit_are_open_to_everybody(visitor, languag
     code, unit = world.village.code, world.village.unit.code
     faults = inspect(person, f"/register/posts/{code}/")
     for step in ("appoint", "succeed", "end", "deputise", "charge", "charge/end", "watch", "close"):
-        faults += inspect(person, f"/register/posts/{code}/{step}/")
+        faults += inspect(person, f"/register/terms/{code}/{step}/")
     for address in ("found", f"{unit}/post", f"{unit}/superior", f"{unit}/close"):
-        faults += inspect(person, f"/register/posts/units/{address}/")
+        faults += inspect(person, f"/register/terms/units/{address}/")
     assert not faults, "\n".join(faults)
 
 
@@ -41,7 +41,7 @@ def test_the_pages_of_a_handover_are_open_to_everybody(visitor, language):
     person = visitor()
     person.speak(language)
     person.sign_in(after.accounts.get())
-    faults = inspect(person, "/register/posts/handovers/") + inspect(person, f"/register/posts/handovers/{handover.client_ref}/")
+    faults = inspect(person, "/register/terms/handovers/") + inspect(person, f"/register/terms/handovers/{handover.client_ref}/")
     for step in ("take_over", "cover"):
-        faults += inspect(person, f"/register/posts/handovers/{handover.client_ref}/{step}/")
+        faults += inspect(person, f"/register/terms/handovers/{handover.client_ref}/{step}/")
     assert not faults, "\n".join(faults)

@@ -70,8 +70,8 @@ def add(
             raise Refused(_("Give the chainage of both ends, or of none."))
         if from_m is not None and to_m is not None:
             _check_free(resource, bank, from_m, to_m, day)
-            if geometry is None and (line := _line(resource)):
-                geometry = _drawn(line, (from_m, to_m))[0]
+            if geometry is None and (line := whole_line(resource)):
+                geometry = drawn(line, (from_m, to_m))[0]
         shape = _Shape(resource, None, 0, day, bank, demonstration)
         return _make(shape, piece, from_m, to_m, geometry, by, client_ref)
 
@@ -100,7 +100,7 @@ def cut_line(
         lock(resource, expect=expect)
         check_keeps(all(rules.keeps(by, piece.jurisdiction.path, piece.jurisdiction.pk) for piece in pieces))
         check_day(day, *(piece.jurisdiction for piece in pieces))
-        line = _line(resource)
+        line = whole_line(resource)
         if line is None:
             raise Refused(_("The line of this resource is not drawn in one piece yet. Upload it first."))
         whole = round(rules.length_m(line))
@@ -213,14 +213,14 @@ def _cut(shape: _Shape, ends: tuple[int, int], at_m: Sequence[int], pieces: Sequ
         raise Refused(_("The cuts must rise and lie between %(from_m)s m and %(to_m)s m.") % {"from_m": ends[0], "to_m": ends[1]})
     if len(pieces) != len(edges) - 1:
         raise Refused(_("%(cuts)s cuts make %(parts)s parts: name a place for each.") % {"cuts": len(at_m), "parts": len(edges) - 1})
-    drawn = _drawn(shape.line, [edge - shape.offset for edge in edges]) if shape.line else [None] * len(pieces)
+    geometries = drawn(shape.line, [edge - shape.offset for edge in edges]) if shape.line else [None] * len(pieces)
     return [
         _make(shape, piece, low, high, geometry, by, None)
-        for piece, geometry, (low, high) in zip(pieces, drawn, itertools.pairwise(edges), strict=True)
+        for piece, geometry, (low, high) in zip(pieces, geometries, itertools.pairwise(edges), strict=True)
     ]
 
 
-def _drawn(line: list[Any], edges: Sequence[int]) -> list[dict[str, Any]]:
+def drawn(line: list[Any], edges: Sequence[int]) -> list[dict[str, Any]]:
     """The parts of a line as geometries. Raises Refused for a chainage behind its end."""
     try:
         parts = rules.parts(line, edges)
@@ -236,10 +236,10 @@ def _line_of(segment: Segment) -> tuple[list[Any] | None, int]:
         own = rules.points_of(segment.geometry)[0]
         if abs(rules.length_m(own) - (segment.to_m - segment.from_m)) <= rules.SLACK_M:
             return own, segment.from_m
-    return _line(segment.resource), 0
+    return whole_line(segment.resource), 0
 
 
-def _line(resource: Resource) -> list[Any] | None:
+def whole_line(resource: Resource) -> list[Any] | None:
     """The one line of a resource; None when it is not drawn, or drawn in several pieces or as an area."""
     geometry = resource.geometry
     return rules.points_of(geometry)[0] if geometry and geometry["type"] == "LineString" else None

@@ -55,8 +55,8 @@ def follow(record: Tenure | Charge, *, event: Event, by: Acting, facts: dict[str
         charged = Charge.objects.in_force(days.today()).filter(post=record.post_id).select_related("segment")
         segments = [charge.segment for charge in charged[: MOST_AT_ONCE + 1]]
     if len(segments) <= MOST_AT_ONCE:
-        ends = event.act in ("posts.end_term", "posts.end_charge")
-        chiefs_changed(segments, record.until if ends and record.until else record.since, by)
+        ended = record.until is not None and record.until <= days.today()
+        chiefs_changed(segments, record.until if ended else record.since, by)  # type: ignore[arg-type]  # it ended
 
 
 def sweep() -> int:

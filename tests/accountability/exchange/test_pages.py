@@ -15,12 +15,24 @@ from openpyxl import load_workbook
 from accountability.exchange import importing, reading, rules
 from accountability.exchange.models import Delivery
 from accountability.kit.parsing import Unreadable
-from chiefs.posts.models import Account
+from chiefs.posts.functions import Function
+from chiefs.posts.models import Account, Post
 from tests.factories.exchange import handed_in, table, taken_over, upload
 from tests.factories.posts import acting_for, chain
 
 pytestmark = pytest.mark.django_db
-KINDS = ["resources", "segments", "units", "posts", "chiefs", "charges"]
+KINDS = [
+    "resources",
+    "segments",
+    "units",
+    "posts",
+    "chiefs",
+    "charges",
+    "sites",
+    "village_agreements",
+    "targets",
+    "signboards",
+]
 
 
 def unit(code, **more):
@@ -52,7 +64,7 @@ def test_every_kind_has_a_template_whose_example_is_right_in_form(clerk, kind, f
         reading.read(sheet, answer.content)  # the example alone is no row
     example = {column.code: column.example for column in sheet.columns}
     assert all(example[column.code] for column in sheet.columns if column.required)
-    changed = next(column.code for column in sheet.columns if column.kind.name == "TEXT" or column.code == "segment")
+    changed = next(column.code for column in sheet.columns if column.kind.name in ("TEXT", "LINES") or column.code == "segment")
     row = reading.read(sheet, table(kind, example | {changed: "YLH-002" if changed == "segment" else "另一个"})).rows[0]
     assert row.good, row.faults
 
@@ -88,6 +100,25 @@ def test_undoing_shows_what_depends_on_the_import(clerk, office):
     answer = clerk.post(address, {"expect": delivery.version, "client_ref": str(uuid.uuid4())})
     assert answer.status_code == 422
     assert len(answer.context["obstacles"]) == 1
+
+
+def test_a_townships_desk_is_offered_what_it_may_bring_and_sees_its_own_files_only(client, office):
+    desk = Post.objects.get(unit__jurisdiction__level="township", kind__functions=[Function.RECEIVER.value])
+    handed_in("units", office, unit("a"))
+    client.force_login(Account.objects.get(person__tenures__post=desk), backend="chiefs.posts.backends.AccountBackend")
+    answer = client.get(reverse("exchange:list"))
+    assert [sheet.key for sheet in answer.context["kinds"]] == [kind for kind in KINDS if kind not in ("resources", "segments")]
+    assert not answer.context["page"].object_list
+    assert client.get(reverse("exchange:new", args=["chiefs"])).status_code == 200
+    for page in ("new", "template"):
+        assert client.get(reverse(f"exchange:{page}", args=["segments"])).status_code == 404
+
+
+def test_a_kind_of_acts_says_its_own_bound_of_rows(clerk):
+    book = load_workbook(io.BytesIO(clerk.get(reverse("exchange:template", args=["signboards"])).content))
+    said = [cell.value for cell in book.worksheets[1]["A"]]
+    assert any(str(rules.MOST_ACTS) in str(text) for text in said)
+    assert not any(str(rules.MOST_ROWS) in str(text) for text in said)
 
 
 def test_an_unknown_kind_and_a_strange_reference_are_not_there(clerk):

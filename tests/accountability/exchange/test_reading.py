@@ -10,15 +10,23 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from accountability.exchange import blanks, reading, rules
-from accountability.exchange.columns import Column, Kind, Sheet
+from accountability.exchange.columns import Column, Kind, Sheet, Wrong
 from accountability.exchange.forms import HandInForm
 from accountability.kit.parsing import Unreadable
 from tests.factories.exchange import csv_file, workbook
+
+
+@pytest.fixture(autouse=True, scope="module")
+def in_chinese():
+    with translation.override("zh-hans"):  # whatever language an earlier test has left
+        yield
+
 
 SHEET = Sheet(
     key="sample",
@@ -33,6 +41,7 @@ SHEET = Sheet(
         Column("names", "别名", Kind.NAMES),
     ),
 )
+LINES = Column("words", "内容", Kind.LINES, most=12)
 HEAD = [column.heading for column in SHEET.columns]
 ROW = ["B-1", "雅拉河", "2026-05-06", 30, "河流", "甲、乙"]
 VALUES = {"code": "B-1", "name": "雅拉河", "day": date(2026, 5, 6), "length": 30, "kind": "river", "names": ["甲", "乙"]}
@@ -380,3 +389,12 @@ def test_two_periods_share_a_day_when_there_is_one_in_both(since, until, other_s
     expected = bool(days_of(since, until) & days_of(other_since, other_until))
     if (until is None or until > since) and (other_until is None or other_until > other_since):
         assert rules.shares_a_day(since, until, other_since, other_until) == expected
+
+
+def test_text_of_several_lines_keeps_them_and_the_rows_below_keep_their_numbers():
+    data = csv_file(HEAD, ["B-1", "一\n二", "", "", "", ""], ["B-2", "雅拉河", "昨天", "", "", ""])
+    rows = reading.read(SHEET, data).rows
+    assert [(row.line, row.good) for row in rows] == [(2, True), (3, False)]  # as a spreadsheet counts them
+    assert LINES.value(" 每周\u3000巡查 \r\n\n 记录 ") == "每周 巡查\n\n记录"
+    with pytest.raises(Wrong):
+        LINES.value("一" * 13)

@@ -194,30 +194,30 @@ def test_todays_register_is_shown_unless_another_day_is_asked_for(world):
 def test_whoever_keeps_the_register_finds_on_the_page_of_a_post_what_may_be_entered_now(world):
     held, free = world.village, PostFactory(kind=PostKind.objects.get(code="river-chief-village"), unit=world.village.unit)
     page = signed_in(world.office).get(f"/register/posts/{held.code}/").content.decode()
-    assert all(f"/register/posts/{held.code}/{step}/" in page for step in ("succeed", "end", "deputise", "charge"))
-    assert not any(f"/register/posts/{held.code}/{step}/" in page for step in ("appoint", "return", "watch", "close"))
+    assert all(f"/register/terms/{held.code}/{step}/" in page for step in ("succeed", "end", "deputise", "charge"))
+    assert not any(f"/register/terms/{held.code}/{step}/" in page for step in ("appoint", "return", "watch", "close"))
     page = signed_in(world.office).get(f"/register/posts/{free.code}/").content.decode()
-    assert all(f"/register/posts/{free.code}/{step}/" in page for step in ("appoint", "charge", "close"))
-    assert not any(f"/register/posts/{free.code}/{step}/" in page for step in ("succeed", "end", "deputise"))
+    assert all(f"/register/terms/{free.code}/{step}/" in page for step in ("appoint", "charge", "close"))
+    assert not any(f"/register/terms/{free.code}/{step}/" in page for step in ("succeed", "end", "deputise"))
     assert 'id="entries"' not in signed_in(world.village).get(f"/register/posts/{held.code}/").content.decode()
 
 
 def test_a_chief_office_founds_units_and_creates_posts_from_their_pages(world):
     unit, office = world.village.unit, signed_in(world.office)
     page = office.get(f"/register/units/{unit.code}/").content.decode()
-    assert all(f"/register/posts/units/{unit.code}/{step}/" in page for step in ("post", "superior", "close"))
-    assert "/register/posts/units/found/" in office.get("/register/units/").content.decode()
+    assert all(f"/register/terms/units/{unit.code}/{step}/" in page for step in ("post", "superior", "close"))
+    assert "/register/terms/units/found/" in office.get("/register/units/").content.decode()
     chief = signed_in(world.village)
-    assert "/register/posts/units/" not in chief.get(f"/register/units/{unit.code}/").content.decode()
-    assert "/register/posts/units/found/" not in chief.get("/register/units/").content.decode()
+    assert "/register/terms/units/" not in chief.get(f"/register/units/{unit.code}/").content.decode()
+    assert "/register/terms/units/found/" not in chief.get("/register/units/").content.decode()
 
 
 def test_the_page_of_a_post_leads_to_its_open_handover(world):
     end_term(world.village.tenures.get(), day=days.today(), reason="免职", by=acting_for(world.office))
     handover = Handover.objects.get(post=world.village)
-    address = f"/register/posts/handovers/{handover.client_ref}/"
+    address = f"/register/terms/handovers/{handover.client_ref}/"
     assert address in signed_in(world.office).get(f"/register/posts/{world.village.code}/").content.decode()
-    assert address in signed_in(world.office).get("/register/posts/handovers/").content.decode()
+    assert address in signed_in(world.office).get("/register/terms/handovers/").content.decode()
 
 
 def test_every_door_of_the_register_opens_for_whom_it_is_shown_to(world):

@@ -109,7 +109,7 @@ class World:
 
     def told_by_the_product(self, segment: Segment, n: int):
         found: dict[str, list] = {}
-        for line in answering.who_answered(Segment.objects.select_related("resource__scheme").get(pk=segment.pk), day(n)):
+        for line in answering.who_answered(Segment.objects.select_related("resource__scheme", "jurisdiction").get(pk=segment.pk), day(n)):
             named = [holder.name for holder in line.holders]
             receiver = line.receiver.unit_id if line.receiver else None
             found.setdefault(line.level, []).append((named, line.deputy and line.deputy.name, receiver))

@@ -1,22 +1,29 @@
-"""Units, posts, chiefs and charges from a table: what is checked of each row, and who may bring in what."""
+"""Chiefs and charges from a table: what is checked of each row, and what follows from it in other rooms."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 
 from accountability.exchange import actions, reports
 from accountability.kit import days
 from accountability.ledger.errors import NotPermitted, Refused
 from accountability.ledger.models import Event, Mark
+from chiefs.posts import actions_handover
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import Function
-from chiefs.posts.models import Charge, Person, Post, PostKind, Superior, Tenure, Unit
-from tests.factories.exchange import handed_in, taken_over
-from tests.factories.posts import AccountFactory, PostFactory, PostKindFactory, TenureFactory, UnitFactory, acting_for, below, chain, desk
+from chiefs.posts.models import Charge, Handover, Person, Post, PostKind, Tenure, Unit
+from chiefs.signboards import actions as boards
+from chiefs.signboards.models import BoardUpdate
+from chiefs.territory.models import Succession
+from tests.factories import signboards
+from tests.factories.exchange import handed_in, remarks, taken_over
+from tests.factories.import_rows import charge, chief, unit
+from tests.factories.posts import AccountFactory, PostFactory, PostKindFactory, TenureFactory, UnitFactory, acting_for, chain, desk
 from tests.factories.resources import SchemeFactory, SegmentFactory
-from tests.factories.territory import JurisdictionFactory, village
+from tests.factories.territory import JurisdictionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -29,91 +36,6 @@ def world():
 @pytest.fixture
 def office(world):
     return acting_for(world.office)
-
-
-def remarks(delivery, weight="rejected"):
-    """(row, code of the remark) of the last reading."""
-    notes = reports.last_run(delivery).notes.filter(weight=weight).order_by("line", "pk")
-    return [(note.line, note.code) for note in notes]
-
-
-def unit(code, **more):
-    return {"code": code, "name": f"试验{code}", "kind": "政府", "place": "513301201000", "since": "2020-01-01", **more}
-
-
-def post(code, **more):
-    return {"code": code, "title": f"试验{code}", "kind": "river-chief-county", "unit": "u", "since": "2020-01-01", **more}
-
-
-def chief(name, post, **more):
-    return {"name": name, "phone": "13900000000", "post": post, "since": "2026-01-01", "basis": "试验文件", **more}
-
-
-# -- units ------------------------------------------------------------------------------------------------------------------
-
-
-def test_units_come_with_the_unit_that_leads_them_in_whatever_order_they_stand(office):
-    taken_over("units", office, unit("village", superior="town", kind="village"), unit("town", superior="gov"), unit("gov"))
-    assert set(Superior.objects.filter(unit__code__in=["village", "town"]).values_list("unit__code", "superior__code")) == {
-        ("village", "town"),
-        ("town", "gov"),
-    }
-
-
-def test_a_unit_outside_the_reach_is_not_brought_in(office):
-    JurisdictionFactory(level="county", code="513322000000", name="邻县", parent=None)
-    assert remarks(handed_in("units", office, unit("a", place="513322000000"), unit("b", place="513300000000"))) == [
-        (2, "reach"),
-        (3, "reach"),
-    ]
-
-
-def test_no_unit_leads_itself_over_others(office):
-    leader = UnitFactory(code="x")
-    below(leader, UnitFactory(code="y"))
-    rows = [unit("a", superior="b"), unit("b", superior="c"), unit("c", superior="a"), unit("d", superior="d"), unit("e", superior="x")]
-    assert remarks(handed_in("units", office, *rows)) == [(2, "circle"), (3, "circle"), (4, "circle"), (5, "circle")]
-
-
-def test_a_unit_that_is_led_already_is_not_given_another_leader(world, office):
-    led = world.branch.unit
-    row = unit(led.code, name=led.name, kind="branch", place="513301000000", superior=world.office.unit.code)
-    assert remarks(handed_in("units", office, row)) == [(2, "differs")]
-
-
-def test_a_code_that_stands_twice_or_belongs_to_another_kind_of_unit_is_refused(office):
-    UnitFactory(code="old", kind=Unit.Kind.DEPARTMENT)
-    assert remarks(handed_in("units", office, unit("a"), unit("a"), unit("old"))) == [(3, "duplicate"), (4, "differs")]
-
-
-def test_the_systems_own_kind_of_unit_is_not_offered(office):
-    assert remarks(handed_in("units", office, unit("a", kind="system"))) == [(2, "cell")]
-
-
-# -- posts ------------------------------------------------------------------------------------------------------------------
-
-
-def test_posts_come_into_units_of_their_level(office):
-    UnitFactory(code="u")
-    UnitFactory(code="v", jurisdiction=village())
-    taken = taken_over("posts", office, post("a"), post("b", unit="v"), post("c", kind="none"), post("d", unit="none"), partial=True)
-    assert remarks(taken) == [(3, "level"), (4, "unknown_kind"), (5, "unknown_unit")]
-    assert (Post.objects.get(code="a").kind.code, Post.objects.get(code="a").unit.code) == ("river-chief-county", "u")
-
-
-@pytest.mark.parametrize("function", [f for f in Function if f not in (Function.CHIEF, Function.RECEIVER)])
-def test_no_office_gives_itself_the_posts_of_others_by_a_file(office, function):
-    UnitFactory(code="u")
-    PostKindFactory(code="k", functions=[Function.CHIEF.value, function.value])
-    seat = PostFactory(code="seat", kind=PostKind.objects.get(code="k"))
-    assert remarks(handed_in("posts", office, post("a", kind="k"))) == [(2, "closed_kind")]
-    assert remarks(handed_in("chiefs", office, chief("甲", seat.code))) == [(2, "closed_kind")]
-
-
-def test_a_post_does_not_begin_before_its_unit_nor_in_one_that_has_ended(office):
-    UnitFactory(code="u", since=date(2024, 1, 1))
-    UnitFactory(code="gone", until=date(2025, 1, 1))
-    assert remarks(handed_in("posts", office, post("a"), post("b", unit="gone"))) == [(2, "before_unit"), (3, "ended")]
 
 
 # -- chiefs -----------------------------------------------------------------------------------------------------------------
@@ -228,10 +150,6 @@ def test_terms_that_nobody_used_are_undone_with_their_people(office, seats):
 # -- charges ----------------------------------------------------------------------------------------------------------------
 
 
-def charge(post, segment, **more):
-    return {"post": post, "segment": segment, "since": "2026-01-01", **more}
-
-
 def test_charges_bind_posts_to_segments(office, seats):
     SegmentFactory(code="S-1"), SegmentFactory(code="S-2")
     taken_over("charges", office, charge("seat-0", "S-1"), charge("seat-0", "S-2", until="2026-05-01"), charge("seat-1", "S-1"))
@@ -262,13 +180,86 @@ def test_only_chiefs_answer_for_segments_and_only_under_their_scheme(world, offi
     assert remarks(handed_in("charges", office, *rows)) == [(2, "no_chief"), (3, "scheme"), (4, "unknown_segment"), (5, "unknown_post")]
 
 
-def test_a_segment_elsewhere_is_remarked_and_taken(office, seats):
+def test_a_post_answers_for_segments_within_its_place_on_days_on_which_both_stand(world, office, seats):
     there = JurisdictionFactory(level="village", code="513322201200", name="邻村")
     SegmentFactory(code="S-9", jurisdiction=there)
-    delivery = handed_in("charges", office, charge("seat-0", "S-9"))
-    assert (remarks(delivery), remarks(delivery, "warning")) == ([], [(2, "elsewhere")])
+    SegmentFactory(code="S-8", until=date(2026, 6, 1))
+    rows = [
+        charge("seat-0", "S-9"),
+        charge("seat-0", "S-8"),
+        charge("seat-1", "S-8", until="2026-06-01"),
+        charge(world.township.code, "S-8", since="2026-02-01", until="2026-06-01"),
+        charge("seat-2", "S-8", since="2090-01-01", until="2090-02-01"),
+    ]
+    delivery = handed_in("charges", office, *rows)
+    assert remarks(delivery) == [(2, "elsewhere"), (3, "after_segment"), (6, "far"), (6, "after_segment")]
+
+
+def test_a_post_answers_for_what_lies_in_the_predecessors_of_its_place(world, office):
+    old = JurisdictionFactory(level="village", code="513301209200", name="旧村")
+    SegmentFactory(code="S-7", jurisdiction=old)
+    row = charge(world.village.code, "S-7")
+    assert remarks(handed_in("charges", office, row)) == [(2, "elsewhere")]
+    Succession.objects.create(predecessor=old, successor=world.place, kind="合并", day=date(2020, 1, 1))
+    assert remarks(handed_in("charges", office, row)) == []
 
 
 def test_a_desk_without_that_function_brings_in_nothing(world):
     with pytest.raises(NotPermitted):
         handed_in("units", acting_for(desk(world.county.unit, Function.STATISTICS)), unit("a"))
+
+
+def test_a_chief_offices_own_desk_is_filled_from_above(world, office):
+    above = acting_for(desk(UnitFactory(jurisdiction=world.prefecture.unit.jurisdiction, kind=Unit.Kind.OFFICE), Function.CHIEF_OFFICE))
+    row = chief("甲", world.office.code, since="2026-01-01")
+    assert remarks(handed_in("chiefs", office, row)) == [(2, "closed_kind")]
+    assert remarks(handed_in("chiefs", above, row)) == []
+
+
+def test_a_term_under_contract_has_an_end_within_its_months(world, office):
+    kind = PostKindFactory(code="ranger-here", level="village", functions=[], single=True)
+    kind.longest_months = 12
+    kind.save()
+    for n in range(3):
+        PostFactory(code=f"r-{n}", kind=kind, unit=world.village.unit)
+    rows = [chief("甲", "r-0"), chief("乙", "r-1", until="2027-01-02"), chief("丙", "r-2", until="2027-01-01")]
+    assert remarks(handed_in("chiefs", office, *rows)) == [(2, "contract"), (3, "contract")]
+
+
+def test_a_term_does_not_begin_before_its_document_and_the_day_of_the_document_is_kept(office, seats):
+    rows = [
+        chief("甲", "seat-0", appointed_on="2026-01-02"),
+        chief("乙", "seat-1", appointed_on="2025-12-30"),
+        chief("丙", "seat-2", basis="文"),
+    ]
+    delivery = taken_over("chiefs", office, *rows, partial=True)
+    assert remarks(delivery) == [(2, "before_document"), (4, "basis")]
+    assert Tenure.objects.get(post__code="seat-1").appointed_on == date(2025, 12, 30)
+
+
+# -- what follows from it in other rooms -----------------------------------------------------------------------------------
+
+
+def test_boards_of_an_imported_chief_and_of_an_imported_charge_get_their_task_by_the_sweep(world, office, seats):
+    signboards.board(world, as_of=days.today() - timedelta(days=30))
+    boards.sweep()
+    assert not BoardUpdate.objects.open().exists()
+    since = (days.today() - timedelta(days=3)).isoformat()
+    taken_over("chiefs", office, chief("新任", "seat-0", since=since))
+    taken_over("charges", office, charge("seat-0", world.segment.code, since=since))
+    assert not BoardUpdate.objects.open().exists()  # a file of thousands does not wait for as many boards
+    assert boards.sweep() == 1
+    update = BoardUpdate.objects.open().get()
+    assert update.changed_on == days.today() - timedelta(days=3)
+    assert boards.sweep() == 0
+
+
+def test_an_imported_term_gets_its_handover_when_it_ends_and_one_that_was_over_gets_none(office, seats):
+    ends = days.today() + timedelta(days=10)
+    rows = [chief("甲", "seat-0", until=ends.isoformat()), chief("乙", "seat-1", until="2026-02-01", phone="13911111111")]
+    taken_over("chiefs", office, *rows)
+    actions_handover.look_after()
+    assert not Handover.objects.filter(post__in=seats).exists()
+    with time_machine.travel(days.start_of(ends + timedelta(days=1)), tick=False):
+        actions_handover.look_after()
+    assert [handover.post.code for handover in Handover.objects.filter(post__in=seats)] == ["seat-0"]

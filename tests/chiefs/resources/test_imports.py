@@ -5,12 +5,17 @@ from __future__ import annotations
 import pytest
 
 from accountability.exchange import actions, reports
+from accountability.ledger.errors import NotPermitted
+from chiefs.posts.functions import Function
+from chiefs.posts.models import Post
+from chiefs.resources import rules
 from chiefs.resources.defaults import insert_where_absent
 from chiefs.resources.models import Alias, Resource, Segment
 from tests.factories import territory
-from tests.factories.exchange import handed_in, taken_over
+from tests.factories.exchange import handed_in, remarks, taken_over
 from tests.factories.posts import acting_for, chain
-from tests.factories.resources import ResourceFactory, SegmentFactory
+from tests.factories.resources import ResourceFactory, SegmentFactory, drawn_river
+from tests.factories.resources import office as office_at
 from tests.factories.territory import JurisdictionFactory
 
 pytestmark = pytest.mark.django_db
@@ -25,11 +30,6 @@ def world():
 @pytest.fixture
 def office(world):
     return acting_for(world.office)
-
-
-def remarks(delivery, weight="rejected"):
-    notes = reports.last_run(delivery).notes.filter(weight=weight).order_by("line", "pk")
-    return [(note.line, note.code) for note in notes]
 
 
 def water(name, **more):
@@ -59,16 +59,16 @@ def test_waters_come_with_other_names_counties_and_the_water_below_in_any_order(
 
 def test_a_water_is_known_by_its_code_or_by_its_name_in_its_county(office):
     county = territory.county()
-    coded, named = ResourceFactory(name="甲河", national_code="FE1"), ResourceFactory(name="乙河")
+    coded, named = ResourceFactory(name="甲河", national_code="FE01"), ResourceFactory(name="乙河")
     elsewhere = ResourceFactory(name="丙河")
     for resource in (coded, named):
         resource.counties.add(county)
-    rows = [water("甲河新名", national_code="FE1", length_km="3"), water("乙河", national_code="FE2", aliases="小河"), water("丙河")]
+    rows = [water("甲河新名", national_code="FE01", length_km="3"), water("乙河", national_code="FE02", aliases="小河"), water("丙河")]
     delivery = taken_over("resources", office, *rows)
     run = reports.last_run(delivery)
     assert (run.changed, run.added) == (2, 1)
     coded.refresh_from_db(), named.refresh_from_db()
-    assert (coded.length_m, coded.name, named.national_code) == (3000, "甲河", "FE2")
+    assert (coded.length_m, coded.name, named.national_code) == (3000, "甲河", "FE02")
     assert Alias.objects.get(resource=named).name == "小河"
     assert Resource.objects.filter(name="丙河").exclude(pk=elsewhere.pk).exists()
     assert remarks(delivery, "warning") == [(4, "same_name")]
@@ -159,3 +159,91 @@ def test_a_segment_is_corrected_but_never_moved_by_a_file(world, office):
     actions.undo(delivery, by=office, expect=delivery.version)
     old.refresh_from_db()
     assert old.name == "旧名"
+
+
+def test_an_imported_water_is_found_by_every_spelling_and_no_longer_when_the_import_is_undone(office):
+    old = ResourceFactory(name="折多河")
+    old.counties.add(territory.county())
+    delivery = taken_over("resources", office, water("立曲", name_bo="ལི་ཆུ།", aliases="理塘河"), water("折多河", aliases="雅拉沟"))
+    assert set(Resource.objects.filter(spellings__initials="lth").values_list("name", flat=True)) == {"立曲"}
+    assert Resource.objects.get(name="立曲").spellings.count() == 3
+    assert old.spellings.filter(folded="雅拉沟").exists()
+    assert reports.obstacles(delivery, actions.taken(delivery), office) == []
+    actions.undo(delivery, by=office, expect=delivery.version)
+    assert not Resource.objects.filter(name="立曲").exists()
+    assert list(old.spellings.values_list("folded", flat=True)) == ["折多河"]
+
+
+def test_a_water_of_no_county_is_registered_by_the_prefecture_only(office):
+    above = office_at(territory.prefecture())
+    assert remarks(handed_in("resources", office, water("界湖", kind="湖泊", counties=""))) == [(2, "no_county")]
+    taken_over("resources", above, water("界湖", kind="湖泊", counties=""))
+    assert not Resource.objects.get(name="界湖").counties.exists()
+    again = reports.last_run(handed_in("resources", above, water("界湖", kind="湖泊", counties="")))
+    assert (again.unchanged, again.added) == (1, 0)
+
+
+def test_a_national_code_and_the_number_of_other_names_are_those_that_a_page_would_take(office):
+    names = "、".join(f"别名{n}" for n in range(13))
+    assert remarks(handed_in("resources", office, water("甲", national_code="F_1"), water("乙", aliases=names))) == [
+        (2, "code"),
+        (3, "too_many"),
+    ]
+
+
+def test_no_metre_of_a_bank_belongs_to_two_segments(office):
+    river = ResourceFactory(name="立曲")
+    there = SegmentFactory(code="T-1", resource=river, bank="left", from_m=0, to_m=1000)
+    rows = [
+        segment("S-1", bank="左岸", from_m="900", to_m="2000"),  # on the bank of T-1
+        segment("S-2", bank="右岸", from_m="0", to_m="2000"),  # the other bank is free
+        segment("S-3", bank="两岸", from_m="1500", to_m="3000"),  # on the right bank of S-2
+        segment("S-4", bank="左岸", from_m="1000", to_m="2000"),  # begins where T-1 ends
+        segment("T-1", name=there.name, bank="左岸", from_m="0", to_m="1000", since=there.since.isoformat()),
+    ]
+    delivery = handed_in("segments", office, *rows)
+    assert remarks(delivery) == [(2, "overlap"), (4, "overlap")]
+    assert reports.last_run(delivery).unchanged == 1
+    there.until = territory.LONG_AGO.replace(year=2025)
+    there.save()
+    assert remarks(handed_in("segments", office, rows[0])) == []  # what has ended holds nothing
+
+
+def test_a_segment_gets_its_part_of_the_drawn_line_and_none_lies_behind_its_end(office):
+    drawn_river(name="立曲")
+    rows = [segment("S-1", from_m="0", to_m="2000"), segment("S-2", from_m="2000", to_m="90000"), segment("S-3")]
+    delivery = taken_over("segments", office, *rows, partial=True)
+    assert remarks(delivery) == [(3, "line")]
+    made = Segment.objects.get(code="S-1")
+    assert round(rules.length_m(rules.points_of(made.geometry)[0])) == 2000
+    assert Segment.objects.get(code="S-3").geometry is None
+
+
+def test_a_file_fills_an_empty_chainage_but_moves_none(office):
+    river = ResourceFactory(name="立曲")
+    empty = SegmentFactory(code="S-1", resource=river)
+    SegmentFactory(code="S-2", resource=river, from_m=5000, to_m=6000)
+    since = empty.since.isoformat()
+    rows = [segment("S-1", from_m="0", to_m="1000", since=since), segment("S-2", from_m="5000", to_m="7000", since=since)]
+    delivery = taken_over("segments", office, *rows, partial=True)
+    assert remarks(delivery) == [(3, "moves")]
+    empty.refresh_from_db()
+    assert (empty.from_m, empty.to_m) == (0, 1000)
+    actions.undo(delivery, by=office, expect=delivery.version)
+    empty.refresh_from_db()
+    assert empty.from_m is None
+
+
+def test_a_segment_lies_in_a_place_of_its_first_day(office):
+    ResourceFactory(name="立曲")
+    assert remarks(handed_in("segments", office, segment("S-1", since="2017-12-31"), segment("S-2", since="2090-01-01"))) == [
+        (2, "day"),
+        (3, "far"),
+    ]
+
+
+def test_a_townships_desk_brings_in_no_waters(world):
+    desk = Post.objects.get(unit=world.township.unit, kind__functions=[Function.RECEIVER.value])
+    for kind, row in (("resources", water("甲")), ("segments", segment("S-1"))):
+        with pytest.raises(NotPermitted):
+            handed_in(kind, acting_for(desk), row)

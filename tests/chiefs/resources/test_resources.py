@@ -39,14 +39,14 @@ def test_a_figure_of_something_else_is_not_taken_for_the_area_and_is_told():
     report = waters({"name": "折多河", "area_km2": "1566 (basin)", "length_km": "12.5"})
     water = Resource.objects.get()
     assert (water.area_m2, water.length_m) == (None, 12_500)
-    assert [(line, code) for _weight, line, code, _text in report.notes] == [(2, "not_an_area")]
+    assert [(note.line, note.code) for note in report.notes] == [(2, "not_an_area")]
 
 
 def test_a_county_that_is_not_here_is_told_and_the_water_is_taken():
     county = territory.county()
     report = waters({"name": "折多河", "counties": f"{county.name}、天全县"})
     assert list(Resource.objects.get().counties.all()) == [county]
-    assert [code for _weight, _line, code, _text in report.notes] == ["unknown_county"]
+    assert [note.code for note in report.notes] == ["unknown_county"]
 
 
 @pytest.mark.parametrize("rows", [[{"name": "折多河", "kind": "ocean"}], [{"name": "折多河"}, {"name": "折多河"}]])
@@ -70,7 +70,7 @@ def test_a_line_of_a_water_that_is_in_no_register_is_rejected_by_name():
     report = Report()
     take_lines(json.dumps({"type": "FeatureCollection", "features": found}).encode(), report)
     assert Line.objects.get().resource.name == "雅砻江"
-    assert [(code, text) for _weight, _line, code, text in report.notes] == [("unknown_water", "大金川")]
+    assert [(note.code, note.text) for note in report.notes] == [("unknown_water", "大金川")]
 
 
 @pytest.mark.parametrize("wrong", [{"from_m": 500, "to_m": 500}, {"until": date(2000, 1, 1)}, {"code": "YL-TWICE"}])

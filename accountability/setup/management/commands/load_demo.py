@@ -26,6 +26,7 @@ from accountability.setup.demo import (
     agreements,
     boards,
     departure,
+    divisions,
     duties,
     figures,
     imports,
@@ -46,6 +47,22 @@ from chiefs.territory.models import Jurisdiction
 
 SEED = 20180101
 WEEKS = 52
+#: What lies upstream of a patrol or a case comes first; the audit is commissioned when its year has been played.
+PARTS = (
+    register,
+    divisions,
+    sites,
+    meetings,
+    patrolling,
+    voices,
+    figures,
+    boards,
+    agreements,
+    departure,
+    terms,
+    imports,
+    duties,
+)
 
 
 class Command(BaseCommand):
@@ -84,8 +101,7 @@ def play(weeks: int) -> Stage:
         made = world.build(days.today())
         _accounts()
         stage = Stage(made, end - timedelta(weeks=weeks), end, random.Random(SEED))
-        # What lies upstream of a patrol or a case comes first; the audit is commissioned when its year has been played.
-        for part in (register, sites, meetings, patrolling, voices, figures, boards, agreements, departure, terms, imports, duties):
+        for part in PARTS:
             part.plan(stage)
         stage.play()
         _read_what_is_old(stage)

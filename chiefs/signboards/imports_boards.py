@@ -1,0 +1,123 @@
+"""Notice boards from a table: each is set up by the act that its page takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accountability.exchange.columns import Column, Kind, Sheet
+from accountability.exchange.importing import ActingImporter, twice, values
+from accountability.exchange.reading import Row
+from accountability.exchange.rules import MOST_ACTS
+from accountability.ledger.models import Mark
+from chiefs.posts.models import Unit
+from chiefs.resources.models import Segment
+
+from . import actions, rules
+from .actions import Entry
+from .models import LONGEST_CODE, Signboard
+
+DEMONSTRATION = "demonstration"  # the mark that setup.world sets
+UNKNOWN = gettext_lazy("No segment in force has the code %(code)s. Import the segments first.")
+AROUND = ("resource__scheme", "jurisdiction__parent__parent__parent")
+
+
+class SignboardsImporter(ActingImporter):
+    sheet = Sheet(
+        key="signboards",
+        title=gettext_lazy("Notice boards"),
+        about=gettext_lazy("One row for each board that stands. Boards that are planned are registered when they stand."),
+        most_rows=MOST_ACTS,
+        columns=(
+            Column(
+                "code",
+                "公示牌编码",
+                Kind.CODE,
+                required=True,
+                most=LONGEST_CODE,
+                example="YLH-001",
+                help_text=gettext_lazy("Stands in its QR address for ever. The first board of a segment may have the code of the segment."),
+            ),
+            Column("segment", "责任段编码", Kind.CODE, required=True, most=20, example="YLH-001"),
+            Column("place", "设立位置", required=True, most=80, example="中谷村桥头左岸（示例）"),
+            Column("place_bo", "设立位置（藏文）", most=160),
+            Column("begins_at", "责任段起点", required=True, most=40, example="中谷村界碑（示例）"),
+            Column("begins_at_bo", "责任段起点（藏文）", most=100),
+            Column("ends_at", "责任段终点", required=True, most=40, example="二道桥（示例）"),
+            Column("ends_at_bo", "责任段终点（藏文）", most=100),
+            Column("unit", "管护单位编码", Kind.CODE, required=True, most=60, example="zhonggu-village"),
+            Column("set_up_on", "设立日期", Kind.DAY, required=True, example="2026-01-01"),
+            Column(
+                "as_of",
+                "牌上责任人截至日期",
+                Kind.DAY,
+                help_text=gettext_lazy("The day whose chiefs stand on the board; today when empty."),
+            ),
+            Column("length_m", "长度（米）", Kind.WHOLE, least=1, greatest=10_000_000),
+            Column("area_m2", "面积（平方米）", Kind.WHOLE, least=1, greatest=100_000_000_000),
+            Column(
+                "targets",
+                "管护目标",
+                most=160,
+                help_text=gettext_lazy("Left empty, the goals of the approved river plan stand on the board."),
+            ),
+            Column("targets_bo", "管护目标（藏文）", most=320),
+            Column("longitude", "经度", Kind.NUMBER, least=-180, greatest=180, help_text=gettext_lazy("Degrees, WGS-84 or CGCS2000.")),
+            Column("latitude", "纬度", Kind.NUMBER, least=-90, greatest=90),
+            Column("whole", "代表整条河湖", Kind.YES_NO, help_text=gettext_lazy("No when empty.")),
+            Column("segments", "兼管责任段编码", Kind.NAMES, most=20, help_text=gettext_lazy("Further segments of the same water.")),
+        ),
+    )
+
+    def glance(self, rows: Sequence[Row]) -> None:
+        twice(rows, "code")
+        self.demonstration = Mark.objects.filter(name=DEMONSTRATION).exists()
+
+    def look(self, rows: Sequence[Row]) -> None:
+        named = values(rows, "segment", "segments")
+        segments = {s.code: s for s in Segment.objects.in_force(self.today).filter(code__in=named).select_related(*AROUND)}
+        units = {u.code: u for u in Unit.objects.filter(code__in=values(rows, "unit")).select_related("jurisdiction")}
+        boards = {b.code: b for b in Signboard.objects.filter(code__in=values(rows, "code")).select_related("segment")}
+        for row in rows:
+            self._look(row, segments, units, boards.get(row["code"] or ""))
+
+    def _look(self, row: Row, segments: dict[str, Segment], units: dict[str, Unit], board: Signboard | None) -> None:
+        segment, unit = segments.get(row["segment"] or ""), units.get(row["unit"] or "")
+        if row["segment"] and segment is None:
+            row.refuse("segment", "unknown_segment", UNKNOWN % {"code": row["segment"]})
+        elif segment is not None and not rules.keeps(self.by, segment.path, segment.jurisdiction_id):
+            row.refuse("segment", "reach", _("%(place)s lies outside the reach of your post.") % {"place": segment.code})
+        if row["unit"] and (unit is None or unit.kind == Unit.Kind.SYSTEM):
+            row.refuse("unit", "unknown_unit", _("No unit has the code %(code)s. Import the units first.") % {"code": row["unit"]})
+        elif unit is not None and unit.until is not None and unit.until <= self.today:
+            row.refuse("unit", "ended", _("%(unit)s has ended. Use the unit that took its place.") % {"unit": unit.name})
+        if strange := [code for code in row["segments"] or [] if code not in segments]:
+            row.refuse("segments", "unknown_segment", UNKNOWN % {"code": strange[0]})
+        if board is not None and segment is not None:
+            if (board.segment_id, board.set_up_on) == (segment.pk, row["set_up_on"]):
+                row.outcome = "unchanged"
+                return
+            row.refuse("code", "differs", _("This code stands on another board, or on one set up on another day. Use another code."))
+        if row.good:
+            row.outcome, row.plan = "new", (segment, unit, [segments[code] for code in row["segments"] or []])
+
+    def act(self, row: Row) -> Sequence[models.Model]:
+        segment, unit, beside = row.plan
+        said = {name: row[name] or "" for name in ("place", "place_bo", "begins_at", "begins_at_bo", "ends_at", "ends_at_bo")}
+        said |= {name: row[name] or "" for name in ("targets", "targets_bo")}
+        point = {name: None if row[name] is None else float(row[name]) for name in ("latitude", "longitude")}
+        entry = Entry(**said, **point, unit=unit, **{name: row[name] for name in ("set_up_on", "length_m", "area_m2")})
+        board = actions.set_up(
+            code=row["code"],
+            segment=segment,
+            entry=entry,
+            segments=beside,
+            whole=bool(row["whole"]),
+            as_of=row["as_of"],
+            by=self.by,
+            demonstration=self.demonstration,
+        )
+        return [board]
