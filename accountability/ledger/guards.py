@@ -16,11 +16,13 @@ _guards: list[Guard] = []
 
 @dataclass(frozen=True)
 class Guard:
-    """One guard on one table; ``keys`` empty for append-only, the one relation to the table itself for no-cycle."""
+    """One guard on one table; ``keys`` empty for append-only, the one relation to the table itself for no-cycle, the lower and the
+    upper end for a table of dated pairs; ``only`` names the rows of such a table that count (column and value)."""
 
     model: type[models.Model]
     kind: str
     keys: tuple[str, ...] = ()
+    only: tuple[tuple[str, str], ...] = ()
 
     @property
     def table(self) -> str:
@@ -48,6 +50,11 @@ def no_overlap(model: type[models.Model], *keys: str) -> None:
 def no_cycle(model: type[models.Model], key: str) -> None:
     """Whoever follows the relation ``key`` of the table to itself never comes back to where they began."""
     _add(Guard(model, "no_cycle", (key,)))
+
+
+def no_dated_cycle(model: type[models.Model], lower: str, upper: str, **only: str) -> None:
+    """In a table of dated pairs nobody stands above themselves on any day, directly or over others; ``only``: the rows that count."""
+    _add(Guard(model, "no_dated_cycle", (lower, upper), tuple(only.items())))
 
 
 def _add(guard: Guard) -> None:
@@ -90,7 +97,47 @@ def _sqlite_no_cycle(guard: Guard) -> dict[str, str]:
     }
 
 
-_SQLITE = {"append_only": _sqlite_append_only, "no_overlap": _sqlite_no_overlap, "no_cycle": _sqlite_no_cycle}
+_NEVER = "'9999-12-31'"  # an open end, comparable on both databases
+
+
+def _counts(guard: Guard, row: str) -> str:
+    """Whether a row of a table of pairs counts, as a condition."""
+    return " AND ".join(f"{row}.{column} = '{value}'" for column, value in guard.only) or "1 = 1"
+
+
+def _days_up(guard: Guard, later: str, earlier: str) -> str:
+    """Whoever stands above the new pair on a day of its own period, each with the days on which all pairs of the way hold.
+
+    A way that breaks off before another begins leads nowhere; of each (who, from, to) there is one row, so a closed chain ends the walk.
+    """
+    lower, upper = guard.columns()
+    return (
+        f"WITH RECURSIVE above(id, since, until) AS (SELECT NEW.{upper}, NEW.since, COALESCE(NEW.until, {_NEVER}) "
+        f"UNION SELECT t.{upper}, {later}(above.since, t.since), {earlier}(above.until, COALESCE(t.until, {_NEVER})) "
+        f"FROM {guard.table} t JOIN above ON t.{lower} = above.id "
+        f"WHERE {_counts(guard, 't')} AND t.since < above.until AND above.since < COALESCE(t.until, {_NEVER})) SELECT id FROM above"
+    )
+
+
+def _what_moves(guard: Guard) -> str:
+    return ", ".join([*guard.columns(), "since", "until", *(column for column, _value in guard.only)])
+
+
+def _sqlite_no_dated_cycle(guard: Guard) -> dict[str, str]:
+    lower, _upper = guard.columns()
+    closed = f"SELECT RAISE(ABORT, '{guard.name}') WHERE {_counts(guard, 'NEW')} AND NEW.{lower} IN ({_days_up(guard, 'MAX', 'MIN')})"
+    return {
+        f"{guard.name}_{name}": f"AFTER {verb} ON {guard.table} BEGIN {closed}; END"
+        for name, verb in (("insert", "INSERT"), ("update", f"UPDATE OF {_what_moves(guard)}"))
+    }
+
+
+_SQLITE = {
+    "append_only": _sqlite_append_only,
+    "no_overlap": _sqlite_no_overlap,
+    "no_cycle": _sqlite_no_cycle,
+    "no_dated_cycle": _sqlite_no_dated_cycle,
+}
 
 
 def _sqlite_triggers(guard: Guard) -> dict[str, str]:
@@ -132,7 +179,25 @@ def _postgresql_no_cycle(guard: Guard) -> list[str]:
     ]
 
 
-_POSTGRESQL = {"append_only": _postgresql_append_only, "no_overlap": _postgresql_no_overlap, "no_cycle": _postgresql_no_cycle}
+def _postgresql_no_dated_cycle(guard: Guard) -> list[str]:
+    lower, _upper = guard.columns()
+    return [
+        f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN IF NOT ({_counts(guard, 'NEW')}) THEN RETURN NULL; END IF; "
+        f"PERFORM pg_advisory_xact_lock(hashtext('{guard.name}')); "
+        f"IF NEW.{lower} IN ({_days_up(guard, 'GREATEST', 'LEAST')}) THEN "
+        f"RAISE EXCEPTION '{guard.name}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NULL; END $$",
+        f"CREATE OR REPLACE TRIGGER {guard.name}_row AFTER INSERT OR UPDATE OF {_what_moves(guard)} ON {guard.table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {guard.name}()",
+    ]
+
+
+_POSTGRESQL = {
+    "append_only": _postgresql_append_only,
+    "no_overlap": _postgresql_no_overlap,
+    "no_cycle": _postgresql_no_cycle,
+    "no_dated_cycle": _postgresql_no_dated_cycle,
+}
 
 
 def _standing(cursor: Any, vendor: str) -> dict[str, str]:
@@ -192,7 +257,7 @@ def missing(using: str = "default") -> list[str]:
             wanted |= _sqlite_triggers(guard)
         elif guard.kind == "append_only":
             wanted |= {f"{guard.name}_row": "", f"{guard.name}_all": ""}
-        elif guard.kind == "no_cycle":
+        elif guard.kind in ("no_cycle", "no_dated_cycle"):
             wanted[f"{guard.name}_row"] = ""
         else:
             wanted[guard.name] = ""

@@ -34,6 +34,7 @@ class PostsConfig(AppConfig):
         guards.no_overlap(Tenure, "single_post")
         guards.no_overlap(Charge, "post", "segment")
         guards.no_overlap(Superior, "unit", "superior")
+        guards.no_dated_cycle(Superior, "unit", "superior", kind=Superior.Kind.LEAD.value)
         guards.no_overlap(Deputation, "tenure")
         guards.no_overlap(Watch, "post", "cell")
         open_work.provide(handovers.open_work_of)

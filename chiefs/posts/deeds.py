@@ -20,7 +20,7 @@ from . import rules
 from .models import Person, Post
 
 M = TypeVar("M", bound=models.Model)
-CLASHES = ("no_overlap", "_once", "client_ref")  # as the guards and constraints of this room are called
+CLASHES = ("no_overlap", "no_dated_cycle", "_once", "client_ref")  # as the guards and constraints of this room are called
 
 
 def stream_of(record: models.Model) -> str:

@@ -135,7 +135,7 @@ class Superior(Period):
         constraints = [
             *Period.Meta.constraints,
             models.CheckConstraint(condition=~Q(unit=models.F("superior")), name="superior_is_another"),
-        ]  # and guards.no_overlap(Superior, "unit", "superior"); that no unit stands above itself is checked under a lock (units.py)
+        ]  # and guards.no_overlap(Superior, "unit", "superior"), guards.no_dated_cycle: on no day does a unit lead itself
 
 
 class PostKind(models.Model):

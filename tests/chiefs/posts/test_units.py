@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from accountability.kit import days
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused
@@ -140,3 +141,46 @@ def test_of_changes_that_would_close_a_circle_together_one_is_refused():
             assert unit.pk not in frontier
             assert len(seen) < 10
             seen |= frontier
+
+
+def ring_of(*periods):
+    """Units of which each is led by the next in one period; the last pair, which would close the circle, is not saved."""
+    made = [UnitFactory() for _period in periods]
+    pairs = [
+        Superior(unit=made[number], superior=made[(number + 1) % len(made)], since=TODAY + since * DAY, until=until and TODAY + until * DAY)
+        for number, (since, until) in enumerate(periods)
+    ]
+    Superior.objects.bulk_create(pairs[:-1])
+    return pairs[-1]
+
+
+@pytest.mark.parametrize("periods", [[(0, None)] * 2, [(0, 10), (5, None), (8, 9)]])
+def test_the_database_itself_lets_no_unit_lead_itself_on_any_day(db, periods):
+    """Written around the actions, one row or many at once, on both databases."""
+    closing = ring_of(*periods)
+    with pytest.raises(IntegrityError, match="posts_superior_no_dated_cycle"), transaction.atomic():
+        closing.save()
+    one, two = UnitFactory(), UnitFactory()
+    both = [Superior(unit=one, superior=two, since=TODAY), Superior(unit=two, superior=one, since=TODAY + DAY)]
+    with pytest.raises(IntegrityError, match="posts_superior_no_dated_cycle"), transaction.atomic():
+        Superior.objects.bulk_create(both)
+
+
+def test_a_circle_whose_pairs_never_hold_on_one_day_is_none(db):
+    ring_of((0, None), (0, 3), (3, None), (2, None)).save()
+
+
+def test_a_moved_period_or_kind_closes_no_circle_either(db):
+    """Two lead each other one after the other, which is lawful; until one of the periods is drawn over the other."""
+    rows, later = Superior.objects, ring_of((0, 5), (5, None))
+    later.save()
+    earlier = rows.get(superior=later.unit)
+    for moved in ({"since": TODAY + 4 * DAY}, {"since": TODAY}):
+        with pytest.raises(IntegrityError, match="no_dated_cycle"), transaction.atomic():
+            rows.filter(pk=later.pk).update(**moved)
+    with pytest.raises(IntegrityError, match="no_dated_cycle"), transaction.atomic():
+        rows.filter(pk=earlier.pk).update(until=None)
+    informed = rows.create(unit=earlier.superior, superior=earlier.unit, since=TODAY, until=TODAY + DAY, kind=Superior.Kind.INFORMED)
+    with pytest.raises(IntegrityError, match="no_dated_cycle"), transaction.atomic():
+        rows.filter(pk=informed.pk).update(kind=Superior.Kind.LEAD)
+    assert rows.filter(pk=later.pk).update(until=TODAY + 9 * DAY) == 1
