@@ -23,9 +23,10 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused
 from accountability.ledger.lifecycle import Words
 from accountability.papers.actions import take_number
+from chiefs.posts import beats
 from chiefs.posts import reports as posts
-from chiefs.posts.functions import SYSTEM_CLOCK, Function
-from chiefs.posts.models import Charge, Post, Tenure
+from chiefs.posts.functions import SYSTEM_CLOCK, WALKING, Function
+from chiefs.posts.models import Post, Tenure
 from chiefs.resources.models import Segment
 from chiefs.signboards.models import Signboard
 from chiefs.territory.reports import rule_for
@@ -74,11 +75,11 @@ def submit(
     its files need not come again. Raises NotPermitted for another's post, Refused when the person did not hold the post that
     day or the post did not answer for the segment, Mismatch when the reference comes with another segment or other words.
     """
-    if not (by.post_id == post.pk and by.may(Function.CHIEF)) and not by.may(Function.SYSTEM):
+    if not (by.post_id == post.pk and by.may(*WALKING)) and not by.may(Function.SYSTEM):
         raise NotPermitted
     if known := Patrol.objects.filter(client_ref=client_ref).first():
         return _the_same(known, post, segment, remark, findings)
-    span = (rules.moments(track.fixes) if track else None) or ((started_at, ended_at) if started_at and ended_at else None)
+    span = span_of(track, started_at, ended_at)
     if span is None and track is not None and "times_impossible" in track.warnings:
         raise Refused(_("The times in the track lie in the future or before the year 2000. Write when the patrol really began and ended."))
     if span is None:
@@ -107,6 +108,11 @@ def submit(
     return patrol
 
 
+def span_of(track: ReadTrack | None, started_at: datetime | None, ended_at: datetime | None) -> tuple[datetime, datetime] | None:
+    """When a walk began and ended: as its track says, else as somebody wrote; None when nobody says so."""
+    return (rules.moments(track.fixes) if track else None) or ((started_at, ended_at) if started_at and ended_at else None)
+
+
 def _the_same(known: Patrol, post: Post, segment: Segment, remark: str, findings: Sequence[Seen]) -> Patrol:
     told = Counter((seen.kind.pk, seen.quantity, seen.text.strip(), seen.solved_on_site) for seen in findings)
     there = Counter(known.findings.values_list("kind", "quantity", "text", "solved_on_site"))
@@ -133,7 +139,7 @@ def _term(post: Post, person_id: int, segment: Segment, began: datetime) -> Tenu
     tenure = posts.term_of(post, day, person_id)
     if tenure is None:
         raise Refused(_("You did not hold this post on %(day)s. Whoever held it then must send this patrol.") % {"day": day})
-    if not Charge.objects.in_force(day).filter(post=post, segment=segment).exists():
+    if not beats.goes_to(post, segment, day):
         raise Refused(_("Your post did not answer for this segment on %(day)s. Choose the segment that you walked.") % {"day": day})
     return tenure
 
@@ -230,13 +236,18 @@ def _find(patrol: Patrol, seen: Seen, track: ReadTrack | None, by: Acting) -> Fi
             latitude=finding.latitude,
             longitude=finding.longitude,
             quantity=seen.quantity,
-            holder=patrol.post,
+            holder=_first_holder(patrol.post),
             signboard=seen.signboard,
             client_ref=uuid.uuid5(seen.client_ref, "case"),
             demonstration=patrol.demonstration,
         )
         finding.save(update_fields=["case"])
     return finding
+
+
+def _first_holder(post: Post) -> Post | None:
+    """The finder's post; where that is closed by now, whoever answers for the place."""
+    return post if Post.objects.in_force(days.today()).filter(pk=post.pk).exists() else None
 
 
 def stream_of(finding: Finding) -> str:

@@ -6,5 +6,6 @@ app_name = "patrols"
 urlpatterns = [
     path("", views.home, name="home"),
     path("new/<slug:code>/", views.new, name="new"),
+    path("earlier/", views.earlier, name="earlier"),
     path("<str:number>/", views.detail, name="detail"),
 ]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,17 +17,19 @@ from django.views.decorators.http import require_safe
 from accountability.cases.models import Case
 from accountability.evidence import reports as evidence
 from accountability.kit import days
+from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import acting_required, refusals_on
 from accountability.notices import reports as notices
 from chiefs.agreements import reports as agreements
 from chiefs.duties import reports as duties
+from chiefs.posts import beats
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Charge, Handover, Post
 from chiefs.resources.models import Segment
 from chiefs.signboards import reports as boards
 
-from . import actions, codec, reports, wording
+from . import actions, codec, handing_in, reports, wording
 from .forms import MOST_FINDINGS, Submission
 from .models import Patrol
 
@@ -69,43 +75,73 @@ def home(request: HttpRequest) -> HttpResponse:
         "patrols": Patrol.objects.filter(post_id=post.pk).select_related("segment").order_by("-started_at")[:MOST_PATROLS],
         "cases": Case.objects.open().filter(holder_id=post.pk).select_related("kind").order_by("due", "pk")[:MOST_CASES],
         "unread": notices.unread(post.pk)[:3],
+        "earlier": any(stint.post.pk != post.pk for stint in beats.stints(acting.person_id)),
     }
     return render(request, "patrols/home.html", context)
 
 
-@chief_only
+def walkers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For whoever walked in some post, whether or not they hold one today: an unsent walk is still theirs to hand in."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        account: Any = request.user
+        if not account.is_authenticated or account.person_id is None or (request.acting is None and not beats.stints(account.person_id)):
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return door
+
+
+@walkers_only
 def new(request: HttpRequest, code: str) -> HttpResponse:
-    """Upload one patrol of one segment."""
-    segment = get_object_or_404(
-        Segment.objects.filter(charges__post_id=request.acting.post_id)
-        .select_related("resource__scheme", "jurisdiction__parent")
-        .distinct(),
-        code=code,
-    )
+    """Upload one patrol of one segment, for the post of the person that answered for it on the day of the walk."""
+    segment = get_object_or_404(Segment.objects.select_related("resource__scheme", "jurisdiction__parent"), code=code)
+    sendings = handing_in.sendings(request.user, request.acting, segment)
+    if not sendings:
+        raise Http404
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = Submission(data, files, acting=request.acting, boards=boards.at(segment))
+    form = Submission(data, files, acting=sendings[0].by, boards=boards.at(segment))
     if request.method == "POST":
         valid = form.is_valid()
         if valid and "more" not in request.POST:
+            walk = form.walk.cleaned_data
+            sending = handing_in.fitting(sendings, actions.span_of(form.walk.read, walk["started_at"], walk["ended_at"]))
             with refusals_on(form.walk):  # type: ignore[arg-type]
                 patrol = actions.submit(
-                    post=posts.post(request.acting.post_id),
-                    person_id=request.acting.person_id,
+                    post=sending.stint.post,
+                    person_id=sending.by.person_id,
                     segment=segment,
                     track=form.walk.read,
                     findings=form.seen(),
-                    remark=form.walk.cleaned_data["remark"],
-                    by=request.acting,
+                    remark=walk["remark"],
+                    by=sending.by,
                     mode=Patrol.Mode.GPX,
-                    client_ref=form.walk.cleaned_data["client_ref"],
-                    started_at=form.walk.cleaned_data["started_at"],
-                    ended_at=form.walk.cleaned_data["ended_at"],
+                    client_ref=walk["client_ref"],
+                    started_at=walk["started_at"],
+                    ended_at=walk["ended_at"],
                     files=[form.walk.file] if form.walk.file else [],
                 )
-                return redirect("patrols:detail", number=patrol.number)
+                return _taken_in(request, patrol)
     context = {"segment": segment, "form": form, "may_add": form.count < MOST_FINDINGS}
     status = 200 if request.method == "POST" and "more" in request.POST else form.http_status
     return render(request, "patrols/new.html", context, status=status)
+
+
+def _taken_in(request: HttpRequest, patrol: Patrol) -> HttpResponse:
+    """What came of it; where the post of today does not see the patrol of another, a sentence says so."""
+    if Patrol.objects.visible_to(request.acting).filter(pk=patrol.pk).exists():
+        return redirect("patrols:detail", number=patrol.number)
+    told = {"number": patrol.number, "post": local(patrol.post, "title"), "person": local(patrol.tenure.person)}
+    messages.success(request, _("Patrol %(number)s was taken in for %(post)s, in the term of %(person)s.") % told)
+    return redirect("patrols:earlier")
+
+
+@require_safe
+@walkers_only
+def earlier(request: HttpRequest) -> HttpResponse:
+    """The posts in which the person walked and for which they do not act now, with what was walked there: for what was not sent yet."""
+    return render(request, "patrols/earlier.html", {"stints": handing_in.grounds(request.user.person_id, request.acting)})
 
 
 @require_safe

@@ -37,6 +37,8 @@ class Role(models.TextChoices):
 GENERAL = (Role.FIRST_GENERAL_CHIEF, Role.GENERAL_CHIEF, Role.DEPUTY_GENERAL_CHIEF)
 #: Those who answer for segments by charges. Which of the two names a place uses is its own affair.
 ANSWERING = (Role.RESOURCE_CHIEF, Role.SEGMENT_CHIEF)
+#: Whose work is outside, with a telephone: they hand in walks and stay signed in.
+WALKING = (Function.CHIEF,)
 #: Those who work in cells of the grid.
 WATCHING = (Role.SUPERVISOR, Role.RANGER)
 

@@ -256,9 +256,9 @@ def may_act(person_id: int, post_id: int, on: date | None = None) -> bool:
     return any(term.post_id == post_id for term in open_to(person_id, on or today()))
 
 
-def terms_of_person(person: Person) -> QuerySet[Tenure]:
-    """All terms that somebody ever held, the latest first."""
-    return Tenure.objects.filter(person=person).select_related("post__kind", "post__unit__jurisdiction").order_by("-since", "-pk")
+def terms_of_person(person: Person | int) -> QuerySet[Tenure]:
+    """All terms that somebody (a person or the id of one) ever held, the latest first."""
+    return Tenure.objects.filter(person=person).select_related("post__kind__scheme", "post__unit__jurisdiction").order_by("-since", "-pk")
 
 
 def terms_of_post(post: Post) -> QuerySet[Tenure]:

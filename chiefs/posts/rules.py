@@ -101,6 +101,11 @@ def inside(since: date, until: date | None, around_since: date, around_until: da
     return around_until is None or (until is not None and until <= around_until)
 
 
+def share_a_day(since: date, until: date | None, other_since: date, other_until: date | None) -> bool:
+    """Whether two periods share a day."""
+    return (until is None or other_since < until) and (other_until is None or since < other_until)
+
+
 def uppers(pairs: Iterable[tuple[Key, Key]]) -> dict[Key, set[Key]]:
     """Who stands directly above whom, of pairs (unit, its superior)."""
     above: dict[Key, set[Key]] = {}

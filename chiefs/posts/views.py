@@ -22,7 +22,7 @@ from accountability.kit import days
 from accountability.kit.context import LARGE_TEXT_COOKIE
 from accountability.ledger.doors import refusals_on
 
-from . import accounts, actions, reports
+from . import accounts, actions, beats, reports
 from .forms import ActivationForm, PostForm, SignInForm
 from .functions import Function
 
@@ -49,7 +49,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method == "GET":
         if request.acting is not None:  # type: ignore[attr-defined]
             return redirect(wanted or _home(request.acting.functions))  # type: ignore[attr-defined]
-        return render(request, "posts/no_post.html")
+        person = request.user.person_id
+        return render(request, "posts/no_post.html", {"walked": person is not None and bool(beats.stints(person))})
     form = SignInForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid() and form.account is not None:
         actions.sign_in(request, form.account)

@@ -169,6 +169,7 @@ PAGES: dict[str, Page] = {
     "registry:home": Page(get={"posts": 200, "strangers": 302}, post=READ | {"strangers": 405}),
     # -- chiefs on their way, and those who go and look ---------------------------------------------------------------------
     "patrols:home": Page(get=only(200, "chiefs"), post=READ),
+    "patrols:earlier": Page(get={"posts": 200, "strangers": 302}, post=READ),
     "patrols:new": Page(get=only((200, 404, 404), "chiefs"), post=only((422, 404, 404), "chiefs"), about="segment to patrol"),
     "patrols:detail": Page(
         get=only((200, 404, 404), "chiefs") | {"chief office": (200, 404, 200)},

@@ -1,0 +1,86 @@
+"""What a post goes to look at, and in which of their terms somebody walked there: a walk belongs to its day, however late it arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+
+from accountability.ledger.acting import Acting, Reach
+from chiefs.resources.models import Segment
+
+from . import reports, rules
+from .functions import WALKING
+from .models import Account, Charge, Deputation, Post, Tenure
+
+
+@dataclass(frozen=True)
+class Stint:
+    """The days on which a person acted in a post: of a term of their own, or of a holder for whom they stood in."""
+
+    tenure: Tenure
+    since: date
+    until: date | None
+    deputy: bool = False
+
+    @property
+    def post(self) -> Post:
+        return self.tenure.post
+
+    @property
+    def last_day(self) -> date | None:
+        return self.until - timedelta(days=1) if self.until else None
+
+    def holds(self, on: date) -> bool:
+        return self.since <= on and (self.until is None or on < self.until)
+
+
+def goes_to(post: Post, segment: Segment, on: date) -> bool:
+    """Whether a post answered for a segment on a day."""
+    return Charge.objects.in_force(on).filter(post=post, segment=segment).exists()
+
+
+def stints(person_id: int) -> list[Stint]:
+    """All stints of a person in posts that walk, running or over, the latest first. Two queries."""
+    own = list(reports.terms_of_person(person_id))
+    found = [Stint(term, term.since, term.until) for term in own]
+    around = ("tenure__post__kind__scheme", "tenure__post__unit__jurisdiction")
+    rows = Deputation.objects.filter(Q(person=person_id) | Q(post__in={term.post_id for term in own})).select_related(*around)
+    for row in rows:
+        seats = [term for term in own if term.post_id == row.post_id]
+        if row.post_id is None or any(rules.share_a_day(row.since, row.until, term.since, term.until) for term in seats):
+            found.append(Stint(row.tenure, row.since, row.until, deputy=True))
+    walking = [stint for stint in found if not set(WALKING).isdisjoint(stint.post.kind.functions)]
+    return sorted(walking, key=lambda stint: (stint.since, stint.tenure.pk), reverse=True)
+
+
+def stints_on(person_id: int, segment: Segment) -> list[Stint]:
+    """Those on some day of which the post answered for the segment. Three queries."""
+    every = stints(person_id)
+    days = ground_of({stint.tenure.post_id for stint in every}, segment)
+    return [
+        stint
+        for stint in every
+        if any(post == stint.tenure.post_id and rules.share_a_day(stint.since, stint.until, *period) for post, *period in days)
+    ]
+
+
+def ground_of(post_ids: Iterable[int], segment: Segment) -> list[tuple[int, date, date | None]]:
+    """(post, first day, first day no longer) of every period in which one of the posts answered for the segment."""
+    return list(Charge.objects.filter(post__in=post_ids, segment=segment).values_list("post", "since", "until"))
+
+
+def acting_in(stint: Stint, account: Account, on: date) -> Acting:
+    """The plain values of who hands in what happened in a stint. Of one that is over nothing else opens: no reach, no other function."""
+    acting = reports.acting(account, stint.post, account.person_id, deputy=stint.deputy)
+    if stint.holds(on):
+        return acting
+    return replace(acting, reach=Reach(), functions=acting.functions & {function.value for function in WALKING})
+
+
+def segments_in(stint: Stint) -> QuerySet[Segment]:
+    """The segments that the post of a stint answered for on some day of it."""
+    charges = Charge.objects.touching(stint.since, stint.until).filter(post=stint.post)
+    return Segment.objects.filter(pk__in=charges.values("segment")).select_related("jurisdiction").order_by("code")
