@@ -39,7 +39,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         "demo": settings.DEMO,
         "today": today(),
         "acting": acting,
-        "is_chief": acting is not None and acting.may("chief"),
+        "walks": acting is not None and acting.may("chief", "ranger", "supervisor"),
         "more_posts": bool(getattr(request, "other_tenures", ())),
         "site_languages": LANGUAGES,
         "large_text": large_text(request),

@@ -200,7 +200,7 @@ def _begin(
 
 
 def _find(patrol: Patrol, seen: Seen, track: ReadTrack | None, by: Acting) -> Finding:
-    """Keep a finding; unless it was solved on the spot it is a case, held by the finder's post."""
+    """Keep a finding; unless it was solved on the spot it is a case, held by the chief who found it, else by who answers there."""
     taken = seen.found_at or next((photo.taken_at for photo in seen.photos if photo.taken_at), None)
     inside = taken if taken and patrol.started_at <= taken <= patrol.ended_at else None
     place = rules.place_at(track.fixes, inside) if track else None
@@ -246,8 +246,9 @@ def _find(patrol: Patrol, seen: Seen, track: ReadTrack | None, by: Acting) -> Fi
 
 
 def _first_holder(post: Post) -> Post | None:
-    """The finder's post; where that is closed by now, whoever answers for the place."""
-    return post if Post.objects.in_force(days.today()).filter(pk=post.pk).exists() else None
+    """The finder's post; where that holds no cases (a ranger's) or is closed by now, whoever answers for the segment."""
+    there = post.kind.may(Function.CHIEF) and Post.objects.in_force(days.today()).filter(pk=post.pk).exists()
+    return post if there else None
 
 
 def stream_of(finding: Finding) -> str:

@@ -10,9 +10,9 @@ from accountability.cases.models import Case, ProblemKind, Severity, SeverityLim
 from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.models import Governed, GovernedQuerySet
-from chiefs.posts.functions import Function
-from chiefs.posts.models import Post, Tenure
-from chiefs.resources.models import Scheme, Segment
+from chiefs.posts.functions import OUTSIDE, WATCHING, Function, Role
+from chiefs.posts.models import Post, Tenure, Watch
+from chiefs.resources.models import GridCell, Scheme, Segment
 from chiefs.signboards.models import Signboard
 from chiefs.territory.models import UPWARDS, DatedRule, Jurisdiction, Level
 
@@ -38,16 +38,26 @@ class PatrolValidity(DatedRule):
 
 class PatrolQuerySet(GovernedQuerySet):
     def visible_to(self, acting: Acting | None):
-        """Own patrols, and those of the chain below in the own line; tracks of officials are sensitive."""
-        if acting is None:
+        """Own patrols; a chief's those of the chain below in the own line, with the two staff of the own village; a supervisor's
+        those of the rangers in the cells that he has now. Tracks of officials are sensitive."""
+        if acting is None or not acting.may(Function.CHIEF_OFFICE, *OUTSIDE):
             return self.none()
         if acting.may(Function.CHIEF_OFFICE):
             return self.filter(acting.reach.q())
-        if not acting.may(Function.CHIEF):
-            return self.none()
-        line = Q(segment__resource__scheme__code=acting.scheme) if acting.scheme else Q()
-        below = UPWARDS[: UPWARDS.index(Level(acting.level))]  # a superior walks in the same place, and is not below
-        return self.filter(Q(post_id=acting.post_id) | (line & acting.reach.q() & Q(post__kind__level__in=below)))
+        seen = Q(post_id=acting.post_id)
+        if acting.may(Function.CHIEF):
+            line = Q(segment__resource__scheme__code=acting.scheme) if acting.scheme else Q()
+            below = UPWARDS[: UPWARDS.index(Level(acting.level))]  # a superior walks in the same place, and is not below
+            seen |= line & acting.reach.q() & (Q(post__kind__level__in=below) | Q(post__kind__role__in=WATCHING))
+        if acting.may(Function.SUPERVISOR):
+            cells = Watch.objects.in_force(days.today()).filter(post=acting.post_id).values("cell")
+            inside = GridCell.segments.through.objects.filter(gridcell__in=cells).values("segment")
+            seen |= Q(post__kind__role=Role.RANGER, segment__in=inside)
+        return self.filter(seen)
+
+    def of_rangers(self):
+        """Those that rangers walked."""
+        return self.filter(post__kind__role=Role.RANGER)
 
 
 class Patrol(Governed):

@@ -7,5 +7,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("new/<slug:code>/", views.new, name="new"),
     path("earlier/", views.earlier, name="earlier"),
+    path("rangers/", views.rangers, name="rangers"),
     path("<str:number>/", views.detail, name="detail"),
 ]

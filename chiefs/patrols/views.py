@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accountability.cases.models import Case
 from accountability.evidence import reports as evidence
+from accountability.exchange import sheets
 from accountability.kit import days
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import acting_required, refusals_on
@@ -24,16 +26,17 @@ from chiefs.agreements import reports as agreements
 from chiefs.duties import reports as duties
 from chiefs.posts import beats
 from chiefs.posts import reports as posts
-from chiefs.posts.functions import Function
+from chiefs.posts.functions import OUTSIDE, WALKING, Function
 from chiefs.posts.models import Charge, Handover, Post
 from chiefs.resources.models import Segment
 from chiefs.signboards import reports as boards
+from chiefs.territory.models import Level
 
-from . import actions, codec, handing_in, reports, wording
+from . import actions, codec, handing_in, reports, watching, wording
 from .forms import MOST_FINDINGS, Submission
 from .models import Patrol
 
-chief_only = acting_required(Function.CHIEF)
+PER_PAGE, PER_FILE = 50, 1000
 MOST_SEGMENTS, MOST_PATROLS, MOST_CASES = 30, 8, 10
 LONGEST_PERIOD = timedelta(days=370)
 SKETCH = (300, 160)  # pixels of the little picture of the way
@@ -49,12 +52,13 @@ def _segments(post_id: int, on: date) -> list[Segment]:
 
 
 @require_safe
-@chief_only
+@acting_required(*OUTSIDE)
 def home(request: HttpRequest) -> HttpResponse:
-    """My segments with their due dates, what I answer for, my last patrols, the cases I hold."""
+    """My segments with their due dates, my cells of the grid, what I answer for, my last patrols, the cases I hold."""
     acting, today = request.acting, days.today()
     post: Post = posts.post(acting.post_id)
-    segments = _segments(post.pk, today)
+    segments = _segments(post.pk, today)  # by charges: rangers and supervisors have cells, and no rule says how often they walk
+    others = Patrol.objects.visible_to(acting).of_rangers().exclude(post=post.pk).select_related("segment", "tenure__person")
     walked = reports.valid_days(post.pk, segments, today - LONGEST_PERIOD)
     rows = duties.obligations_on(post, today)
     waived = duties.waived(post, segments, today, today + LONGEST_PERIOD)
@@ -70,6 +74,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "villages": villages,
         "handovers": Handover.objects.visible_to(acting).open().select_related("post", "tenure__person").order_by("opened_at")[:MOST_CASES],
         "segments": mine,
+        "cells": None if acting.may(Function.CHIEF) else watching.cells(post, today, today - LONGEST_PERIOD),
+        "may_walk": acting.may(*WALKING),
+        "of_rangers": others.order_by("-started_at")[:MOST_PATROLS] if acting.level == Level.VILLAGE else (),
         "owed": duties.next_due(post, today),
         "items": duties.responsibilities(post, today),
         "patrols": Patrol.objects.filter(post_id=post.pk).select_related("segment").order_by("-started_at")[:MOST_PATROLS],
@@ -145,19 +152,41 @@ def earlier(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@acting_required(Function.CHIEF, Function.CHIEF_OFFICE)
+@acting_required(Function.SUPERVISOR, Function.CHIEF, Function.CHIEF_OFFICE)
+def rangers(request: HttpRequest) -> HttpResponse:
+    """What the rangers whom this post may look after have walked, the latest first."""
+    rows = Patrol.objects.visible_to(request.acting).of_rangers().select_related("segment", "post", "tenure__person")
+    rows = rows.order_by("-started_at", "-pk")
+    if file := sheets.wanted(request):
+        columns: list[sheets.Column] = [
+            (_("Number"), lambda p: p.number),
+            (_("Happened"), lambda p: p.started_at),
+            (_("Ranger"), lambda p: p.tenure.person),
+            (_("Post"), lambda p: p.post),
+            (_("Segment"), lambda p: p.segment),
+            (_("Way (m)"), lambda p: p.walked_m),
+            (_("State"), lambda p: p.get_state_display()),
+            (_("Arrived"), lambda p: p.arrived_at),
+        ]
+        return sheets.send(file, name="ranger-patrols", columns=columns, rows=rows.iterator(chunk_size=PER_FILE))
+    return render(request, "patrols/rangers.html", {"page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))})
+
+
+@require_safe
+@acting_required(*OUTSIDE, Function.CHIEF_OFFICE)
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """What came of a patrol: does it count, and if not, why."""
     rows = Patrol.objects.visible_to(request.acting).select_related("segment", "post", "tenure__person", "rule", "track")
     patrol = get_object_or_404(rows, number=number)
     findings = list(patrol.findings.select_related("kind", "case").order_by("pk"))
+    open_to_me = set(Case.objects.visible_to(request.acting).filter(findings__patrol=patrol).values_list("pk", flat=True))
     counts = list(patrol.counts.select_related("post", "segment").order_by("pk"))
     track = getattr(patrol, "track", None)
     context = {
         "patrol": patrol,
         "mine": patrol.post_id == request.acting.post_id,
         "reasons": wording.reasons(patrol.reasons),
-        "findings": [(finding, evidence.of(actions.stream_of(finding))) for finding in findings],
+        "findings": [(finding, evidence.of(actions.stream_of(finding)), finding.case_id in open_to_me) for finding in findings],
         "rows": _facts(patrol),
         "also": [count for count in counts if count.valid],
         "touched": [(count, wording.reasons(count.reasons)) for count in counts if not count.valid],

@@ -1,4 +1,7 @@
-"""What a post goes to look at, and in which of their terms somebody walked there: a walk belongs to its day, however late it arrives."""
+"""What a post goes to look at (segments by charges, those of its cells by watches), and in which of their terms somebody walked there.
+
+A walk belongs to its day, however late it arrives.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accountability.ledger.acting import Acting, Reach
-from chiefs.resources.models import Segment
+from chiefs.resources.models import GridCell, Segment
 
 from . import reports, rules
 from .functions import WALKING
-from .models import Account, Charge, Deputation, Post, Tenure
+from .models import Account, Charge, Deputation, Post, Tenure, Watch
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,16 @@ class Stint:
 
 
 def goes_to(post: Post, segment: Segment, on: date) -> bool:
-    """Whether a post answered for a segment on a day."""
-    return Charge.objects.in_force(on).filter(post=post, segment=segment).exists()
+    """Whether a post answered for a segment on a day, or worked in a cell of the grid in which it lies."""
+    charged = Charge.objects.in_force(on).filter(post=post, segment=segment)
+    return charged.exists() or Watch.objects.in_force(on).filter(post=post, cell__segments=segment).exists()
+
+
+def cells_of(post_id: int, on: date) -> list[GridCell]:
+    """The cells of the grid in which a post works on a day, each with ``segments_there``. Two queries."""
+    there = Segment.objects.in_force(on).select_related("resource__scheme", "jurisdiction__parent").order_by("code")
+    cells = GridCell.objects.in_force(on).filter(pk__in=Watch.objects.in_force(on).filter(post=post_id).values("cell"))
+    return list(cells.order_by("code").prefetch_related(Prefetch("segments", there, to_attr="segments_there")))
 
 
 def stints(person_id: int) -> list[Stint]:
@@ -57,7 +68,7 @@ def stints(person_id: int) -> list[Stint]:
 
 
 def stints_on(person_id: int, segment: Segment) -> list[Stint]:
-    """Those on some day of which the post answered for the segment. Three queries."""
+    """Those on some day of which the segment was ground of the post. Four queries."""
     every = stints(person_id)
     days = ground_of({stint.tenure.post_id for stint in every}, segment)
     return [
@@ -68,8 +79,11 @@ def stints_on(person_id: int, segment: Segment) -> list[Stint]:
 
 
 def ground_of(post_ids: Iterable[int], segment: Segment) -> list[tuple[int, date, date | None]]:
-    """(post, first day, first day no longer) of every period in which one of the posts answered for the segment."""
-    return list(Charge.objects.filter(post__in=post_ids, segment=segment).values_list("post", "since", "until"))
+    """(post, first day, first day no longer) of every period in which the segment was ground of one of the posts. Two queries."""
+    wanted = list(post_ids)
+    charged = Charge.objects.filter(post__in=wanted, segment=segment)
+    watched = Watch.objects.filter(post__in=wanted, cell__segments=segment)
+    return [row for rows in (charged, watched) for row in rows.values_list("post", "since", "until")]
 
 
 def acting_in(stint: Stint, account: Account, on: date) -> Acting:
@@ -81,6 +95,8 @@ def acting_in(stint: Stint, account: Account, on: date) -> Acting:
 
 
 def segments_in(stint: Stint) -> QuerySet[Segment]:
-    """The segments that the post of a stint answered for on some day of it."""
+    """The ground of a stint: what its post answered for, or what lay in its cells, on some day of it."""
     charges = Charge.objects.touching(stint.since, stint.until).filter(post=stint.post)
-    return Segment.objects.filter(pk__in=charges.values("segment")).select_related("jurisdiction").order_by("code")
+    watches = Watch.objects.touching(stint.since, stint.until).filter(post=stint.post)
+    ground = Q(pk__in=charges.values("segment")) | Q(cells__in=watches.values("cell"))
+    return Segment.objects.filter(ground).distinct().select_related("jurisdiction").order_by("code")

@@ -88,8 +88,8 @@ def _kinds() -> None:
             row = _kind(level, scheme.chief_title, CHIEF_BO.get(scheme.code, ""), role, chief, basis)
             rows[f"{scheme.code}-chief-{level}"] = row | {"scheme": scheme}
         if scheme.code == "forest_grass":
-            staff = _kind("village", "监管员", "ལྟ་སྐུལ་པ།", Role.SUPERVISOR, [], ONE_CHIEF_TWO_STAFF)
-            ranger = _kind("village", "护林（草）员", "ནགས་རྩྭ་སྲུང་མཁན།", Role.RANGER, [], CONTRACT)
+            staff = _kind("village", "监管员", "ལྟ་སྐུལ་པ།", Role.SUPERVISOR, [Function.SUPERVISOR.value], ONE_CHIEF_TWO_STAFF)
+            ranger = _kind("village", "护林（草）员", "ནགས་རྩྭ་སྲུང་མཁན།", Role.RANGER, [Function.RANGER.value], CONTRACT)
             rows |= {"supervisor-village": staff | {"scheme": scheme}}
             rows |= {"ranger-village": ranger | {"scheme": scheme, "longest_months": YEAR}}
     for function, (name, levels) in DESKS.items():

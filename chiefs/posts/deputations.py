@@ -13,7 +13,7 @@ from accountability.ledger.errors import Refused
 from accountability.ledger.lifecycle import Words
 
 from . import deeds, rules
-from .functions import Function
+from .functions import WATCHING, Function
 from .models import Deputation, Person, Post, Tenure
 
 LEAST_WORDS = 2
@@ -65,6 +65,11 @@ def return_from(deputation: Deputation, *, day: date, by: Acting, client_ref: uu
     return row
 
 
+def _fits(post: Post, held: Post) -> bool:
+    """Rangers and supervisors stand in for their like; an office, for whatever it is asked to."""
+    return bool(post.kind.functions) and (post.kind.role not in WATCHING or held.kind.role == post.kind.role)
+
+
 def _check(term: Tenure, held: Post, person: Person | None, post: Post | None, since: date, until: date, reason: str, by: Acting) -> None:
     if (person is None) == (post is None):
         raise Refused(_("Name one who stands in: a person, or a post."))
@@ -75,7 +80,7 @@ def _check(term: Tenure, held: Post, person: Person | None, post: Post | None, s
         raise Refused(_("Nobody enters a deputation of the own post, and no post stands in for itself."))
     if person is not None and person.pk == term.person_id:
         raise Refused(_("The holder cannot stand in for the holder. Name somebody else."))
-    if (post is not None and not post.kind.functions) or held.kind.may(Function.SYSTEM):
+    if (post is not None and not _fits(post, held)) or held.kind.may(Function.SYSTEM):
         raise Refused(_("This post cannot stand in for another."))
     if since < days.today():
         raise Refused(_("Nobody stands in for days that have passed. Begin today or later."))

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 class Function(models.TextChoices):
     CHIEF = "chief", _("chief: answers for segments")
+    RANGER = "ranger", _("ranger: walks in cells of the grid")
+    SUPERVISOR = "supervisor", _("supervisor: looks after the rangers of cells")
     RECEIVER = "receiver", _("receives for a level without a chief")
     CHIEF_OFFICE = "chief_office", _("chief office")
     INTAKE = "intake", _("complaint intake")
@@ -37,8 +39,10 @@ class Role(models.TextChoices):
 GENERAL = (Role.FIRST_GENERAL_CHIEF, Role.GENERAL_CHIEF, Role.DEPUTY_GENERAL_CHIEF)
 #: Those who answer for segments by charges. Which of the two names a place uses is its own affair.
 ANSWERING = (Role.RESOURCE_CHIEF, Role.SEGMENT_CHIEF)
-#: Whose work is outside, with a telephone: they hand in walks and stay signed in.
-WALKING = (Function.CHIEF,)
+#: Who hands in walks.
+WALKING = (Function.CHIEF, Function.RANGER)
+#: Whose work is outside: their pages are made for a telephone, on which they stay signed in.
+OUTSIDE = (*WALKING, Function.SUPERVISOR)
 #: Those who work in cells of the grid.
 WATCHING = (Role.SUPERVISOR, Role.RANGER)
 

@@ -15,7 +15,7 @@ from accountability.kit import days
 from accountability.ledger.acting import Acting
 
 from . import reports
-from .functions import Function
+from .functions import OUTSIDE
 
 SESSION_POST = "post"
 SESSION_SEEN = "seen"
@@ -53,7 +53,7 @@ class ActingMiddleware:
 
     def idle_too_long(self, request: HttpRequest, acting: Acting) -> bool:
         """Signs an idle desk out. The moment is written at most once a minute: a GET should not write."""
-        if acting.may(Function.CHIEF):
+        if acting.may(*OUTSIDE):
             return False
         now, seen = days.now().timestamp(), request.session.get(SESSION_SEEN)
         if seen is not None and now - seen > settings.DESK_IDLE_SECONDS:

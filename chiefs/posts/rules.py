@@ -15,7 +15,9 @@ Key = TypeVar("Key", int, str)  # ids of units, or their codes
 #: Posts that may keep some part of the register; where is said by ``keeps_register``.
 KEEPERS = (Function.CHIEF_OFFICE, Function.RECEIVER)
 #: What a keeper of the register gives by itself. Any other function opens what a chief office has no business with.
-OF_THE_LINE = frozenset({Function.CHIEF.value, Function.RECEIVER.value, Function.DEPARTMENT.value})
+OF_THE_LINE = frozenset(
+    function.value for function in (Function.CHIEF, Function.RANGER, Function.SUPERVISOR, Function.RECEIVER, Function.DEPARTMENT)
+)
 MOST_AHEAD = 366  # days: a document that speaks of a later day is looked at again
 
 

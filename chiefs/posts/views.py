@@ -24,7 +24,7 @@ from accountability.ledger.doors import refusals_on
 
 from . import accounts, actions, beats, reports
 from .forms import ActivationForm, PostForm, SignInForm
-from .functions import Function
+from .functions import OUTSIDE, Function
 
 LOCK_MINUTES = round(settings.AXES_COOLOFF_TIME * 60)
 
@@ -36,10 +36,10 @@ def _safe(request: HttpRequest, address: str, otherwise: str) -> str:
 
 
 def _home(functions: frozenset[str]) -> str:
-    """Where a post's work begins: a chief's patrols, an administrator's tables, everybody else's inbox."""
+    """Where a post's work begins: the patrols of who walks, an administrator's tables, everybody else's inbox."""
     if Function.ADMINISTRATOR.value in functions:
         return reverse("admin:index")
-    return reverse("patrols:home" if Function.CHIEF.value in functions else "desk:home")
+    return reverse("desk:home" if functions.isdisjoint(OUTSIDE) else "patrols:home")
 
 
 @sensitive_post_parameters("password")

@@ -12,8 +12,8 @@ from accountability.kit import days
 from accountability.ledger.acting import Acting
 from chiefs.posts import reports
 from chiefs.posts.functions import Function
-from chiefs.posts.models import Account, Charge, Person, Post, PostKind, Superior, Tenure, Unit
-from chiefs.resources.models import Segment
+from chiefs.posts.models import Account, Charge, Person, Post, PostKind, Superior, Tenure, Unit, Watch
+from chiefs.resources.models import GridCell, Segment
 from chiefs.territory.models import Jurisdiction
 
 from . import territory
@@ -106,6 +106,20 @@ def chief(level: str, unit: Unit, scheme: str = "river", *, since: date = LONG_A
     post = PostFactory(kind=kind, unit=unit, title=f"{unit.name}河长")
     tenure = TenureFactory(post=post, since=since)
     AccountFactory(person=tenure.person)
+    return post
+
+
+def watcher(role: str, unit: Unit, *segments: Segment) -> Post:
+    """A ranger's or a supervisor's post in a unit, with a holder who has an account; it works in one cell in which the segments lie."""
+    place = unit.jurisdiction
+    cell, _made = GridCell.objects.get_or_create(
+        code=f"N-{place.pk}", defaults={"name": f"{place.name}网格", "jurisdiction": place, "since": LONG_AGO}
+    )
+    cell.segments.add(*segments)
+    kind = PostKind.objects.get(code=f"{role}-village")
+    post = PostFactory(kind=kind, unit=unit, title=f"{place.name}{kind.name}")
+    AccountFactory(person=TenureFactory(post=post).person)
+    Watch.objects.create(post=post, cell=cell, since=LONG_AGO)
     return post
 
 

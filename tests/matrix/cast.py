@@ -18,13 +18,26 @@ from chiefs.posts.models import Account, Post
 from chiefs.resources.models import Segment
 from chiefs.territory.models import Level
 from tests.factories import territory
-from tests.factories.posts import AccountFactory, Chain, ChargeFactory, UnitFactory, acting_for, below, chain, chief, desk, government
+from tests.factories.posts import (
+    AccountFactory,
+    Chain,
+    ChargeFactory,
+    UnitFactory,
+    acting_for,
+    below,
+    chain,
+    chief,
+    desk,
+    government,
+    watcher,
+)
 from tests.factories.resources import SegmentFactory
 from tests.factories.territory import JurisdictionFactory
 
 RELATIONS = ("own", "sibling", "superior")
 PUBLIC = "public"
 NO_POST = "no post"
+STAFF = ("ranger", "supervisor")
 CHIEFS = ("village chief", "township chief", "county chief", "prefecture chief")
 DESKS = (
     "receiver",
@@ -38,12 +51,14 @@ DESKS = (
     "discipline",
     "administrator",
 )
-ROLES = (PUBLIC, NO_POST, *CHIEFS, *DESKS)
+ROLES = (PUBLIC, NO_POST, *CHIEFS, *STAFF, *DESKS)
 LEVEL = {
     "village chief": Level.VILLAGE,
     "township chief": Level.TOWNSHIP,
     "county chief": Level.COUNTY,
     "prefecture chief": Level.PREFECTURE,
+    "ranger": Level.VILLAGE,
+    "supervisor": Level.VILLAGE,
     "receiver": Level.VILLAGE,
     "chief office": Level.COUNTY,
     "intake": Level.COUNTY,
@@ -110,6 +125,8 @@ def assemble() -> Cast:
         "township chief": own.township,
         "county chief": own.county,
         "prefecture chief": own.prefecture,
+        "ranger": watcher("ranger", own.village.unit, own.segment),
+        "supervisor": watcher("supervisor", own.village.unit, own.segment),
         "receiver": Post.objects.get(unit=own.village.unit, kind__functions=[F.RECEIVER.value]),
         "chief office": own.office,
         "intake": own.intake,

@@ -14,15 +14,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .cast import CHIEFS, DESKS, NO_POST, PUBLIC, ROLES
+from .cast import CHIEFS, DESKS, NO_POST, PUBLIC, ROLES, STAFF
 
 Answer = int | tuple[int, int, int]
 GROUPS: dict[str, tuple[str, ...]] = {
     "strangers": (PUBLIC, NO_POST),
     "chiefs": CHIEFS,
     "higher chiefs": CHIEFS[1:],
+    "staff": STAFF,
     "desks": DESKS,
-    "posts": (*CHIEFS, *DESKS),
+    "posts": (*CHIEFS, *STAFF, *DESKS),
 }
 
 
@@ -168,11 +169,14 @@ PAGES: dict[str, Page] = {
     # -- the register -----------------------------------------------------------------------------------------------------
     "registry:home": Page(get={"posts": 200, "strangers": 302}, post=READ | {"strangers": 405}),
     # -- chiefs on their way, and those who go and look ---------------------------------------------------------------------
-    "patrols:home": Page(get=only(200, "chiefs"), post=READ),
+    "patrols:home": Page(get=only(200, "chiefs", "staff"), post=READ),
+    "patrols:rangers": Page(get=only(200, "chiefs", "supervisor", "chief office"), post=READ),
     "patrols:earlier": Page(get={"posts": 200, "strangers": 302}, post=READ),
-    "patrols:new": Page(get=only((200, 404, 404), "chiefs"), post=only((422, 404, 404), "chiefs"), about="segment to patrol"),
+    "patrols:new": Page(
+        get=only((200, 404, 404), "chiefs", "ranger"), post=only((422, 404, 404), "chiefs", "ranger"), about="segment to patrol"
+    ),
     "patrols:detail": Page(
-        get=only((200, 404, 404), "chiefs") | {"chief office": (200, 404, 200)},
+        get=only((200, 404, 404), "chiefs", "staff") | {"chief office": (200, 404, 200)},
         post=READ,
         about="patrol",
         why="a superior walks in the same place, and is not below",

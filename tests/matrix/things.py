@@ -33,7 +33,7 @@ from tests.factories.papers import issued
 from tests.factories.patrols import patrol
 from tests.factories.posts import UnitFactory, acting_for, desk
 
-from .cast import CHIEFS, Cast, Role, far_village
+from .cast import CHIEFS, STAFF, Cast, Role, far_village
 
 Maker = Callable[[Cast, Role, str], dict[str, Any] | None]
 Sender = Callable[[Cast, Role, dict[str, Any]], dict[str, Any]]
@@ -229,10 +229,10 @@ def segment_to_patrol(cast: Cast, role: Role, relation: str) -> dict[str, Any] |
 
 @makes("patrol")
 def patrol_(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
-    """Own: walked by the role itself if it is a chief, else by the village chief of its territory."""
+    """Own: walked by the role itself if it walks, for a supervisor by the ranger, else by the village chief of its territory."""
     walker: Post | None = cast.village_chief(role, relation)
-    if relation == "own" and role.name in CHIEFS:
-        walker = role.post
+    if relation == "own" and role.name in (*CHIEFS, *STAFF):
+        walker = role.post if role.name != "supervisor" else cast.roles["ranger"].post
     if relation == "superior":
         walker = cast.superior(role)
     if walker is None:

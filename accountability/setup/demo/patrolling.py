@@ -70,6 +70,33 @@ def _every(stage: Stage, post: Post, segment: Segment, step: timedelta, *, hour:
         day += step
 
 
+def rounds(stage: Stage, post: Post, segment: Segment, *, every: timedelta) -> None:
+    """Walks of a ranger from the day after tomorrow on, all long enough; no lot is drawn, so the rest of the year stays as it is."""
+    began = days.start_of(days.today() + timedelta(days=2)) + timedelta(hours=9)
+    while began < stage.end:
+        stage.at(began + timedelta(hours=3), lambda began=began: _round(stage, post, segment, began))
+        began += every
+
+
+def _round(stage: Stage, post: Post, segment: Segment, began: datetime) -> None:
+    if (tenure := stage.holder(post, days.day_of(began))) is None:
+        return
+    data = walks.gpx(segment, begin=began, minutes=50, seed=post.pk)
+    actions.submit(
+        post=post,
+        person_id=tenure.person_id,
+        segment=segment,
+        track=gpx.read(data, now=days.now()),
+        findings=[],
+        remark="",
+        by=stage.by(post, tenure),
+        mode=Patrol.Mode.GPX,
+        client_ref=uuid.uuid5(uuid.NAMESPACE_URL, f"{post.code}:{began.isoformat()}"),
+        demonstration=True,
+    )
+    stage.counts["walks of rangers"] += 1
+
+
 def _walk(stage: Stage, post: Post, segment: Segment, began: datetime, *, found: str = "", story: troubles.Story | None = None) -> None:
     """One walk as whoever held the post on its day; ``found`` names the kind of what must be found on it."""
     chance, high = stage.chance, post.kind.level != "village"

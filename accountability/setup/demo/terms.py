@@ -10,6 +10,7 @@ from chiefs.posts import actions_handover, charges, deputations, handovers, seat
 from chiefs.posts.models import Account, Handover, Post, PostKind
 from chiefs.resources.models import GridCell
 
+from . import patrolling
 from .stage import Stage, version_of
 from .world import SOURCE
 
@@ -17,6 +18,7 @@ SUCCEEDED, AWAY, STANDS_IN = "river-yl-04", "river-yl-02", "river-yl-03"
 SUCCESSION_AGO, ABSENCE_AGO, CONTRACTS_AGO = 60, 5, 45  # days before today
 ABSENT_FOR = 14  # days
 CONTRACT = timedelta(days=365)
+RANGER_WALKS = timedelta(days=9)  # in this story: no rule says how often
 
 
 def plan(stage: Stage) -> None:
@@ -86,4 +88,7 @@ def _contracts(stage: Stage) -> None:
             until = today + CONTRACT if kind.longest_months else None
             tenures.appoint(post, person=person, since=today, until=until, basis=SOURCE, by=office)
             charges.give_watch(post, cell, since=today, by=office)
+            Account.objects.create_user(login=f"{post.code}-{person.pk}", person=person)
+            if role == "ranger":
+                patrolling.rounds(stage, post, segment, every=RANGER_WALKS)
             stage.counts["rangers and supervisors"] += 1

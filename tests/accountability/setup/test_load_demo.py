@@ -85,6 +85,8 @@ def test_a_chief_is_succeeded_another_stands_in_and_rangers_work_under_contract(
     contracts = Tenure.objects.filter(post__kind__role=Role.RANGER)
     assert contracts.count() == 3
     assert not contracts.filter(until=None).exists()
+    walked = Patrol.objects.of_rangers()
+    assert set(walked.values_list("tenure", "state")) == {(term.pk, "valid") for term in contracts}
     # The wood along the river has no cell yet: the health of the register has something to show.
     bare = coverage.segments_without(posts.system("system-clock").reach, world.today, role=Role.RANGER)
     assert [segment.name for segment in bare] == ["雅拉河岸防护林（演示）"]
