@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accountability.kit import days
@@ -189,6 +189,7 @@ def test_only_chief_offices_around_the_place_see_a_change(world, office):
 KINDS = st.lists(st.sampled_from(["renamed", "merged", "absorbed", "split"]), min_size=1, max_size=4)
 
 
+@settings(max_examples=40)  # each lives through up to four changes and mends all that they leave behind
 @given(kinds=KINDS, choice=st.randoms(use_true_random=False))
 def test_whatever_changes_every_day_has_its_units_and_every_segment_a_place(kinds, choice):
     """Days go forward with each change; afterwards every old unit leads to units of today, and codes are unique on every day."""
