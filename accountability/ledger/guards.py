@@ -56,11 +56,34 @@ def _add(guard: Guard) -> None:
 
 
 def _sqlite_append_only(guard: Guard) -> dict[str, str]:
-    # REPLACE deletes without saying so unless PRAGMA recursive_triggers is on (settings.py).
-    return {
-        f"{guard.name}_{verb.lower()}": f"BEFORE {verb} ON {guard.table} BEGIN SELECT RAISE(ABORT, '{guard.name}'); END"
-        for verb in ("UPDATE", "DELETE")
-    }
+    refuse = f"SELECT RAISE(ABORT, '{guard.name}')"
+    written = {f"{guard.name}_{verb.lower()}": f"BEFORE {verb} ON {guard.table} BEGIN {refuse}; END" for verb in ("UPDATE", "DELETE")}
+    # INSERT OR REPLACE takes the row away without a DELETE that triggers hear of: a row that is there already is no addition.
+    there = " OR ".join(f"({same})" for same in _unique(guard.model))
+    replaced = f"BEFORE INSERT ON {guard.table} BEGIN {refuse} FROM {guard.table} WHERE {there}; END"
+    return {**written, f"{guard.name}_insert": replaced}
+
+
+def _unique(model: type[models.Model]) -> list[str]:
+    """When a new row takes the place of one that is there: one condition for each rule of uniqueness.
+
+    Raises ValueError for a rule whose own condition is more than a yes or no of columns.
+    """
+
+    def column(name: str) -> str:
+        return str(cast("models.Field[Any, Any]", model._meta.get_field(name)).column)
+
+    found = [f"{field.column} = NEW.{field.column}" for field in model._meta.concrete_fields if field.unique]
+    for rule in model._meta.constraints:
+        if not isinstance(rule, models.UniqueConstraint):
+            continue
+        only: list[Any] = list(cast("Any", rule.condition).children) if rule.condition else []
+        if not rule.fields or not all(isinstance(part, tuple) and isinstance(part[1], bool) for part in only):
+            raise ValueError(f"{rule.name}: the guard of an append-only table cannot say this in SQL.")
+        same = [f"{column(name)} = NEW.{column(name)}" for name in rule.fields]
+        both = [f"{row}{column(name)} = {int(yes)}" for name, yes in only for row in ("", "NEW.")]
+        found.append(" AND ".join([*same, *both]))
+    return found
 
 
 def _sqlite_no_overlap(guard: Guard) -> dict[str, str]:
