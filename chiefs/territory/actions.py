@@ -20,7 +20,7 @@ from accountability.ledger.registry import resettle
 
 from . import reports, rules
 from .lifecycle import OFFICE, ReorganisationLifecycle, keeps_divisions
-from .models import DatedRule, Jurisdiction, Reorganisation, Succession
+from .models import Boundary, DatedRule, Jurisdiction, Reorganisation, Succession
 
 KEEPER = "administrator"  # of posts.functions, which stands above this room
 
@@ -108,6 +108,8 @@ def reorganise(
         act = Reorganisation(kind=kind, within=within, day=day, basis=basis, client_ref=client_ref or uuid.uuid4())
         held.update(until=day)
         new = [into] if into is not None else [_begin(made, old[0], within, day, basis) for made in beginning]
+        if into is None and len(old) == len(new) == 1:
+            Boundary.objects.filter(jurisdiction=old[0]).update(jurisdiction=new[0])  # the same land under another name
         goals: list[Jurisdiction | None] = [*new] or [None]
         rows = [(unit, goal) for unit in old for goal in goals]
         if len(new) == 1:
