@@ -12,7 +12,7 @@ from accountability.ledger.acting import Acting
 from chiefs.territory.models import UPWARDS, Jurisdiction, Level, Period, PeriodQuerySet
 
 from .models_drawings import Drawing
-from .models_red_lines import LegacyProject, Marker, RedLinePlot
+from .models_red_lines import LegacyProject, Marker, RedLineEdition, RedLinePlot
 from .rules import OFFICE, PREFECTURE, has_a_grid
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Line",
     "ManagementBoundary",
     "Marker",
+    "RedLineEdition",
     "RedLinePlot",
     "Resource",
     "Scheme",
