@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accountability.exchange import sheets
 from accountability.kit import days
@@ -55,6 +56,11 @@ def page_of_form(request: HttpRequest, form: ActionForm, *, title: str, submit: 
     return render(request, "resources/form.html", context, status=form.http_status)
 
 
+def step_title(name: str, step: Any) -> str:
+    """What the page of a small form is called."""
+    return pgettext("title", "%(name)s: %(step)s") % {"name": name, "step": step}
+
+
 def take_step(request: HttpRequest, steps: Steps, name: str, rows: QuerySet[Any], *, back: str, **key: Any) -> HttpResponse:
     """One of the small forms of a record; ``rows`` are those that the post keeps, ``back`` is the page of the record."""
     if name not in steps:
@@ -65,7 +71,8 @@ def take_step(request: HttpRequest, steps: Steps, name: str, rows: QuerySet[Any]
     if run(form, request):
         messages.success(request, _("%(step)s: %(name)s is changed.") % {"step": label, "name": found})
         return redirect(back)
-    return page_of_form(request, form, title=f"{local(found) or found}: {label}", submit=_("Save"), back=back, move=name)
+    title = step_title(local(found) or str(found), label)
+    return page_of_form(request, form, title=title, submit=_("Save"), back=back, move=name)
 
 
 def spoken(columns: list[sheets.Column]) -> list[sheets.Column]:

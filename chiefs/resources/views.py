@@ -194,7 +194,7 @@ def segment(request: HttpRequest, code: str) -> HttpResponse:
         (_("Chainage from (m)"), found.from_m),
         (_("Chainage to (m)"), found.to_m),
         (_("First day"), iso(found.since)),
-        (_("First day no longer in force"), iso(found.until)),
+        *([(_("First day no longer in force"), iso(found.until))] if found.until else []),
         (_("Grid cells"), "、".join(local(cell) for cell in found.cells.all())),
     ]
     steps = [(name, label) for name, (_form, label) in SEGMENT_STEPS.items()] if keeps else []

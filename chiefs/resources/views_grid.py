@@ -83,7 +83,7 @@ def cell(request: HttpRequest, code: str) -> HttpResponse:
         (_("Rangers walk here"), _("yes") if found.for_rangers else _("no")),
         (_("Environmental supervision"), _("yes") if found.for_supervision else _("no")),
         (_("First day"), iso(found.since)),
-        (_("First day no longer in force"), iso(found.until)),
+        *([(_("First day no longer in force"), iso(found.until))] if found.until else []),
         (_("Geometry"), _("drawn") if found.geometry else None),
     ]
     context = {

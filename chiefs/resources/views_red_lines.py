@@ -28,7 +28,7 @@ from . import geojson, rules
 from .actions.writing import stream_of
 from .lifecycle import ProjectLifecycle
 from .models import LegacyProject, Marker, RedLineEdition, RedLinePlot
-from .pages import Steps, day_asked, iso, keepers_only, list_of, page_of_form, run, take_step
+from .pages import Steps, day_asked, iso, keepers_only, list_of, page_of_form, run, step_title, take_step
 
 MOST_PHOTOS = 12
 MOST_SHOWN = 100
@@ -99,6 +99,11 @@ def new_plot(request: HttpRequest) -> HttpResponse:
     return page_of_form(request, form, title=_("Enter a red-line plot"), submit=_("Enter"), back=reverse("resources:red_lines"))
 
 
+def _ended(record: RedLinePlot | Marker) -> list[tuple[str, Any]]:
+    """Since when a plot or a marker is no more, and why; nothing of one that goes on."""
+    return [(_("First day no longer in force"), iso(record.until)), (_("Why it ends"), record.ended_by)] if record.until else []
+
+
 @require_safe
 @acting_required()
 def plot(request: HttpRequest, code: str) -> HttpResponse:
@@ -114,8 +119,7 @@ def plot(request: HttpRequest, code: str) -> HttpResponse:
         (_("Area by the act (m²)"), act.area_m2),
         (_("Approving act"), act.act),
         (_("In force since"), iso(found.since)),
-        (_("First day no longer in force"), iso(found.until)),
-        (_("Why it ends"), found.ended_by),
+        *_ended(found),
         (_("Geometry"), _("drawn") if found.geometry else None),
     ]
     keeps = found.until is None and RedLinePlot.objects.kept_by(request.acting).filter(pk=found.pk).exists()
@@ -178,8 +182,7 @@ def marker(request: HttpRequest, code: str, number: str) -> HttpResponse:
         (_("What was seen"), found.get_finding_display() if found.finding else None),
         (_("Checked by"), found.checker_title),
         (_("Remark"), found.remark),
-        (_("First day no longer in force"), iso(found.until)),
-        (_("Why it ends"), found.ended_by),
+        *_ended(found),
     ]
     keeps = found.until is None and Marker.objects.kept_by(request.acting).filter(pk=found.pk).exists()
     photos = list(evidence.of(stream_of(found)).order_by("-pk")[:MOST_PHOTOS])
@@ -266,6 +269,6 @@ def project_move(request: HttpRequest, ref: uuid.UUID, name: str) -> HttpRespons
     if run(form, request):
         messages.success(request, _("%(name)s is now “%(state)s”.") % {"name": found.name, "state": found.get_state_display()})
         return redirect("resources:project", ref=ref)
-    title = f"{local(found)}: {ProjectLifecycle.label_of(name)}"
+    title = step_title(local(found), ProjectLifecycle.label_of(name))
     back = reverse("resources:project", args=[ref])
     return page_of_form(request, form, title=title, submit=_("Save"), back=back, move=name)
