@@ -182,7 +182,7 @@ class SegmentsImporter(Importer):
             code=row["code"],
             resource=resource,
             jurisdiction=place,
-            path=place.path,  # as Segment.save does, which a bulk write passes by
+            path=place.path,
             since=row["since"],
             demonstration=self.demonstration,
             geometry=self._geometry(row, resource),

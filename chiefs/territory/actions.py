@@ -241,8 +241,8 @@ def _write_successions(act: Reorganisation, rows: Iterable[tuple[Jurisdiction, J
 
 def _put_under(unit: Jurisdiction, to: Jurisdiction, by: Acting) -> None:
     """A unit that began with a change, or after it, below one that was no more: only that is put right."""
-    unit.parent, unit.path = to, unit.path if unit.code else to.path
-    unit.save(update_fields=["parent", "path"])
+    unit.parent = to
+    unit.save(update_fields=["parent"])
     Event.record(f"{unit._meta.label_lower}:{unit.pk}", "territory.put_under", by, facts=plain({"parent": to}))
 
 
