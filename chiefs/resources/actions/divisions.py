@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -88,7 +89,7 @@ def carry(act: Reorganisation, *, event: Event, by: Acting, facts: dict[str, Any
     places: dict[int, int] = facts["places"]
     for kind in KINDS:
         move = _move_if_free if kind is ManagementBoundary else _move
-        moving.carry(lambda old, kind=kind: _standing(kind, old), move, change=act, places=places, by=by)
+        moving.carry(partial(_standing, kind), move, change=act, places=places, by=by)
     units = Jurisdiction.objects.in_bulk(set(places.values()))
     for resource in _counted(places).select_for_update(of=("self",)).defer("geometry").prefetch_related("counties"):
         for county in resource.counties.all():
@@ -134,7 +135,7 @@ def _resettle_county(resource: Resource, to: Jurisdiction | None, day: date, by:
 
 def ways(*, records: Sequence[Any], acting: Acting) -> list[tuple[Any, Way]]:
     """Answer to the question ``settling``."""
-    return [(record, _way(record)) for record in records if isinstance(record, (*KINDS, Resource))]
+    return [(record, _way(record)) for record in records if isinstance(record, Placed | Resource)]
 
 
 def _way(record: Placed | Resource) -> Way:
