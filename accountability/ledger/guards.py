@@ -1,4 +1,5 @@
-"""Guards that Django cannot declare: rows that may only be added, periods that may not overlap, chains that may not close.
+"""Guards that Django cannot declare: rows that may only be added, periods that may not overlap, chains that may not close,
+copies that may not differ.
 
 Installed by a ``post_migrate`` handler, not by a migration: a SQLite table rebuild drops triggers silently, and a database
 made without migrations would never get them. ``missing()`` feeds the system check that refuses to start without them.
@@ -16,7 +17,8 @@ _guards: list[Guard] = []
 
 @dataclass(frozen=True)
 class Guard:
-    """One guard on one table; ``keys`` empty for append-only, the one relation to the table itself for no-cycle."""
+    """One guard on one table; ``keys`` empty for append-only, the one relation to the table itself for no-cycle; the column, the
+    relation and the column there for a copy."""
 
     model: type[models.Model]
     kind: str
@@ -48,6 +50,11 @@ def no_overlap(model: type[models.Model], *keys: str) -> None:
 def no_cycle(model: type[models.Model], key: str) -> None:
     """Whoever follows the relation ``key`` of the table to itself never comes back to where they began."""
     _add(Guard(model, "no_cycle", (key,)))
+
+
+def copied(model: type[models.Model], column: str, relation: str, there: str) -> None:
+    """The ``column`` of a row holds what the column ``there`` of the row behind ``relation`` holds, whoever writes it and however many."""
+    _add(Guard(model, "copied", (column, relation, there)))
 
 
 def _add(guard: Guard) -> None:
@@ -113,7 +120,29 @@ def _sqlite_no_cycle(guard: Guard) -> dict[str, str]:
     }
 
 
-_SQLITE = {"append_only": _sqlite_append_only, "no_overlap": _sqlite_no_overlap, "no_cycle": _sqlite_no_cycle}
+def _copy(guard: Guard) -> tuple[str, str]:
+    """The columns that a copy hangs on, and the condition under which a new row differs from what it copies."""
+    column, relation, there = guard.keys
+    way = cast("models.ForeignKey[Any, Any]", guard.model._meta.get_field(relation))
+    behind = way.related_model._meta
+    source = f"SELECT {there} FROM {behind.db_table} WHERE {behind.pk.column} = NEW.{way.column}"
+    return f"{column}, {way.column}", f"NEW.{column} <> ({source})"
+
+
+def _sqlite_copied(guard: Guard) -> dict[str, str]:
+    columns, differs = _copy(guard)
+    return {
+        f"{guard.name}_{name}": f"AFTER {verb} ON {guard.table} BEGIN SELECT RAISE(ABORT, '{guard.name}') WHERE {differs}; END"
+        for name, verb in (("insert", "INSERT"), ("update", f"UPDATE OF {columns}"))
+    }
+
+
+_SQLITE = {
+    "append_only": _sqlite_append_only,
+    "no_overlap": _sqlite_no_overlap,
+    "no_cycle": _sqlite_no_cycle,
+    "copied": _sqlite_copied,
+}
 
 
 def _sqlite_triggers(guard: Guard) -> dict[str, str]:
@@ -155,7 +184,22 @@ def _postgresql_no_cycle(guard: Guard) -> list[str]:
     ]
 
 
-_POSTGRESQL = {"append_only": _postgresql_append_only, "no_overlap": _postgresql_no_overlap, "no_cycle": _postgresql_no_cycle}
+def _postgresql_copied(guard: Guard) -> list[str]:
+    columns, differs = _copy(guard)
+    return [
+        f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {differs} THEN "
+        f"RAISE EXCEPTION '{guard.name}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NULL; END $$",
+        f"CREATE OR REPLACE TRIGGER {guard.name}_row AFTER INSERT OR UPDATE OF {columns} ON {guard.table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {guard.name}()",
+    ]
+
+
+_POSTGRESQL = {
+    "append_only": _postgresql_append_only,
+    "no_overlap": _postgresql_no_overlap,
+    "no_cycle": _postgresql_no_cycle,
+    "copied": _postgresql_copied,
+}
 
 
 def _standing(cursor: Any, vendor: str) -> dict[str, str]:
@@ -215,7 +259,7 @@ def missing(using: str = "default") -> list[str]:
             wanted |= _sqlite_triggers(guard)
         elif guard.kind == "append_only":
             wanted |= {f"{guard.name}_row": "", f"{guard.name}_all": ""}
-        elif guard.kind == "no_cycle":
+        elif guard.kind in ("no_cycle", "copied"):
             wanted[f"{guard.name}_row"] = ""
         else:
             wanted[guard.name] = ""

@@ -168,6 +168,19 @@ def test_numbers_days_and_places_that_do_not_fit_are_refused(world, office):
     assert not Reorganisation.objects.exists()
 
 
+def test_two_changes_of_one_day_do_not_stand_in_each_others_way(world, office):
+    """A village is renamed and its township too: the village of that day lies in the township of that day."""
+    change("renamed", [world.place], Beginning("新名村", code=world.place.code), by=office)
+    change("renamed", [township()], Beginning("雅拉镇", "镇", code=township().code), by=office)
+    now = Jurisdiction.objects.in_force(days.today()).get(code=world.place.code)
+    assert (now.name, now.parent.name) == ("新名村", "雅拉镇")
+    assert now.parent.until is None
+    assert reports.of_day(world.place, days.today()) == [now]
+    assert Event.objects.filter(act="territory.put_under").count() == 1
+    world.segment.refresh_from_db()
+    assert world.segment.jurisdiction == now
+
+
 def test_what_was_sent_twice_happens_once(world, office):
     ref = uuid.uuid4()
     act = change("renamed", [world.place], Beginning("新名村"), by=office, client_ref=ref)
