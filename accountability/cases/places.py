@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
-from accountability.ledger.lifecycle import plain
 from accountability.ledger.models import Event
+from chiefs.territory import moving
 from chiefs.territory.models import Jurisdiction, Reorganisation
 from chiefs.territory.standing import Way
 
@@ -32,18 +32,12 @@ def standing_on(*, jurisdictions: list[int], day: date) -> list[Case]:
 
 def move_case(case: Case, *, to: Jurisdiction, day: date, by: Acting) -> Event:
     """The same case with the same holder, in the unit that its place became. The caller has checked the change of divisions."""
-    before, case.jurisdiction = case.jurisdiction_id, to
-    case.save(update_fields=["jurisdiction"])
-    facts = plain({"before": before, "now": to.pk, "day": day})
-    return Event.record(case.stream, "cases.move_case", by, before=case.state, after=case.state, facts=facts)
+    return moving.move(case, to=to, day=day, by=by, act="cases.move_case")
 
 
 def carry(act: Reorganisation, *, event: Event, by: Acting, facts: dict[str, Any]) -> None:
     """Join of territory.reorganise and territory.settle: open cases whose unit became exactly one unit go along."""
-    places: dict[int, int] = facts["places"]
-    units = Jurisdiction.objects.in_bulk(set(places.values()))
-    for case in _standing(places).select_for_update(of=("self",)):
-        move_case(case, to=units[places[case.jurisdiction_id]], day=act.day, by=by)
+    moving.carry(_standing, move_case, change=act, places=facts["places"], by=by)
 
 
 def resettle(*, record: models.Model, to: Jurisdiction | None, day: date, by: Acting) -> list[bool]:

@@ -5,17 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accountability.kit import days
 from accountability.ledger.acting import Acting
-from accountability.ledger.errors import Mismatch, NotPermitted, Refused, Stale
-from accountability.ledger.lifecycle import plain
 from accountability.ledger.models import Event
 from chiefs.posts.functions import Function
+from chiefs.sites import naming
 from chiefs.sites import reports as sites
-from chiefs.sites import rules
 from chiefs.sites.models import Site
 
 from .lifecycle import CaseLifecycle, is_subject
@@ -38,33 +35,17 @@ def name_site(case: Case, *, site: Site | None, by: Acting, expect: int, client_
 
     Raises NotPermitted, Stale, and Refused for a site of another county.
     """
-    with transaction.atomic():
-        named = sites.held(site) if site else None  # locked before the case: lower rooms first
-        case.refresh_from_db(from_queryset=Case._base_manager.select_for_update(of=("self",)))
-        facts = plain({"site": named, "before": case.site_id})
-        if client_ref is not None and (earlier := Event.objects.filter(client_ref=client_ref).first()):
-            if (earlier.stream, earlier.act, earlier.facts.get("site")) != (case.stream, NAMED, facts["site"]):
-                raise Mismatch
-            return earlier
-        if not Case.objects.visible_to(by).filter(pk=case.pk).exists() or not may_name(case, by):
-            raise NotPermitted
-        if case.version != expect:
-            raise Stale(case.version)
-        if named is not None and not named.path.startswith(rules.county_of(case.path)):
-            raise Refused(_("This site lies in another county. Choose one of the county of the case."))
-        case.site = named
-        case.save(update_fields=["site"])
-        return Event.record(case.stream, NAMED, by, before=case.state, after=case.state, facts=facts, client_ref=client_ref)
+
+    def may() -> bool:
+        return Case.objects.visible_to(by).filter(pk=case.pk).exists() and may_name(case, by)
+
+    elsewhere = _("This site lies in another county. Choose one of the county of the case.")
+    return naming.name(case, site=site, act=NAMED, may=may, elsewhere=elsewhere, by=by, expect=expect, client_ref=client_ref)
 
 
 def follow(site: Site, *, event: Event, by: Acting, facts: dict[str, Any]) -> None:
     """Join of sites.merge: cases about the entry that was given up are about the one that goes on."""
-    into: Site = facts["into"]
-    for case in Case.objects.select_for_update(of=("self",)).filter(site=site).order_by("pk"):
-        case.site = into
-        case.save(update_fields=["site"])
-        told = plain({"site": into, "before": site.pk})
-        Event.record(case.stream, "cases.follow_site", by, before=case.state, after=case.state, facts=told)
+    naming.follow(Case.objects.all(), site=site, into=facts["into"], act="cases.follow_site", by=by)
 
 
 def about_site(*, site_id: int, acting: Acting | None) -> list[sites.Mention]:

@@ -38,6 +38,24 @@ class Trace:
         """``record`` was there; ``before`` is what the changed columns held."""
         self.rows.append((row.line, record, {name: plain(value) for name, value in before.items()}, tuple(before)))
 
+    def add(self, model: type[models.Model], rows: Sequence[tuple[Row, Any]]) -> None:
+        """Write new records of one table at once, each for its row."""
+        model._default_manager.bulk_create(record for _row, record in rows)
+        for row, record in rows:
+            self.made(row, record)
+
+    def amend(self, model: type[models.Model], rows: Iterable[tuple[Row, Any, dict[str, Any], dict[str, Any]]]) -> None:
+        """Write records of one table that were there: row, record, what the columns that differ hold (``differences``), and what the
+        row wants of all its columns."""
+        records, columns = [], set()
+        for row, record, before, wanted in rows:
+            set_all(record, {name: wanted[name] for name in before})
+            self.changed(row, record, before)
+            records.append(record)
+            columns |= before.keys()
+        if records:
+            model._default_manager.bulk_update(records, sorted(columns))
+
     def forget(self, count: int) -> None:
         """Take back what was told since there were ``count`` rows: the database has rolled it back."""
         del self.rows[count:]

@@ -1,4 +1,5 @@
-"""Guards that Django cannot declare: rows that may only be added, periods that may not overlap, chains that may not close.
+"""Guards that Django cannot declare: rows that may only be added, periods that may not overlap, chains that may not close,
+copies that may not differ.
 
 Installed by a ``post_migrate`` handler, not by a migration: a SQLite table rebuild drops triggers silently, and a database
 made without migrations would never get them. ``missing()`` feeds the system check that refuses to start without them.
@@ -17,7 +18,8 @@ _guards: list[Guard] = []
 @dataclass(frozen=True)
 class Guard:
     """One guard on one table; ``keys`` empty for append-only, the one relation to the table itself for no-cycle, the lower and the
-    upper end for a table of dated pairs; ``only`` names the rows of such a table that count (column and value)."""
+    upper end for a table of dated pairs; the column, the relation and the column there for a copy. ``only`` names the rows of a table
+    of pairs that count (column and value)."""
 
     model: type[models.Model]
     kind: str
@@ -57,17 +59,45 @@ def no_dated_cycle(model: type[models.Model], lower: str, upper: str, **only: st
     _add(Guard(model, "no_dated_cycle", (lower, upper), tuple(only.items())))
 
 
+def copied(model: type[models.Model], column: str, relation: str, there: str) -> None:
+    """The ``column`` of a row holds what the column ``there`` of the row behind ``relation`` holds, whoever writes it and however many."""
+    _add(Guard(model, "copied", (column, relation, there)))
+
+
 def _add(guard: Guard) -> None:
     if guard not in _guards:
         _guards.append(guard)
 
 
 def _sqlite_append_only(guard: Guard) -> dict[str, str]:
-    # REPLACE deletes without saying so unless PRAGMA recursive_triggers is on (settings.py).
-    return {
-        f"{guard.name}_{verb.lower()}": f"BEFORE {verb} ON {guard.table} BEGIN SELECT RAISE(ABORT, '{guard.name}'); END"
-        for verb in ("UPDATE", "DELETE")
-    }
+    refuse = f"SELECT RAISE(ABORT, '{guard.name}')"
+    written = {f"{guard.name}_{verb.lower()}": f"BEFORE {verb} ON {guard.table} BEGIN {refuse}; END" for verb in ("UPDATE", "DELETE")}
+    # INSERT OR REPLACE takes the row away without a DELETE that triggers hear of: a row that is there already is no addition.
+    there = " OR ".join(f"({same})" for same in _unique(guard.model))
+    replaced = f"BEFORE INSERT ON {guard.table} BEGIN {refuse} FROM {guard.table} WHERE {there}; END"
+    return {**written, f"{guard.name}_insert": replaced}
+
+
+def _unique(model: type[models.Model]) -> list[str]:
+    """When a new row takes the place of one that is there: one condition for each rule of uniqueness.
+
+    Raises ValueError for a rule whose own condition is more than a yes or no of columns.
+    """
+
+    def column(name: str) -> str:
+        return str(cast("models.Field[Any, Any]", model._meta.get_field(name)).column)
+
+    found = [f"{field.column} = NEW.{field.column}" for field in model._meta.concrete_fields if field.unique]
+    for rule in model._meta.constraints:
+        if not isinstance(rule, models.UniqueConstraint):
+            continue
+        only: list[Any] = list(cast("Any", rule.condition).children) if rule.condition else []
+        if not rule.fields or not all(isinstance(part, tuple) and isinstance(part[1], bool) for part in only):
+            raise ValueError(f"{rule.name}: the guard of an append-only table cannot say this in SQL.")
+        same = [f"{column(name)} = NEW.{column(name)}" for name in rule.fields]
+        both = [f"{row}{column(name)} = {int(yes)}" for name, yes in only for row in ("", "NEW.")]
+        found.append(" AND ".join([*same, *both]))
+    return found
 
 
 def _sqlite_no_overlap(guard: Guard) -> dict[str, str]:
@@ -132,11 +162,29 @@ def _sqlite_no_dated_cycle(guard: Guard) -> dict[str, str]:
     }
 
 
+def _copy(guard: Guard) -> tuple[str, str]:
+    """The columns that a copy hangs on, and the condition under which a new row differs from what it copies."""
+    column, relation, there = guard.keys
+    way = cast("models.ForeignKey[Any, Any]", guard.model._meta.get_field(relation))
+    behind = way.related_model._meta
+    source = f"SELECT {there} FROM {behind.db_table} WHERE {behind.pk.column} = NEW.{way.column}"
+    return f"{column}, {way.column}", f"NEW.{column} <> ({source})"
+
+
+def _sqlite_copied(guard: Guard) -> dict[str, str]:
+    columns, differs = _copy(guard)
+    return {
+        f"{guard.name}_{name}": f"AFTER {verb} ON {guard.table} BEGIN SELECT RAISE(ABORT, '{guard.name}') WHERE {differs}; END"
+        for name, verb in (("insert", "INSERT"), ("update", f"UPDATE OF {columns}"))
+    }
+
+
 _SQLITE = {
     "append_only": _sqlite_append_only,
     "no_overlap": _sqlite_no_overlap,
     "no_cycle": _sqlite_no_cycle,
     "no_dated_cycle": _sqlite_no_dated_cycle,
+    "copied": _sqlite_copied,
 }
 
 
@@ -192,11 +240,22 @@ def _postgresql_no_dated_cycle(guard: Guard) -> list[str]:
     ]
 
 
+def _postgresql_copied(guard: Guard) -> list[str]:
+    columns, differs = _copy(guard)
+    return [
+        f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {differs} THEN "
+        f"RAISE EXCEPTION '{guard.name}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NULL; END $$",
+        f"CREATE OR REPLACE TRIGGER {guard.name}_row AFTER INSERT OR UPDATE OF {columns} ON {guard.table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {guard.name}()",
+    ]
+
+
 _POSTGRESQL = {
     "append_only": _postgresql_append_only,
     "no_overlap": _postgresql_no_overlap,
     "no_cycle": _postgresql_no_cycle,
     "no_dated_cycle": _postgresql_no_dated_cycle,
+    "copied": _postgresql_copied,
 }
 
 
@@ -257,7 +316,7 @@ def missing(using: str = "default") -> list[str]:
             wanted |= _sqlite_triggers(guard)
         elif guard.kind == "append_only":
             wanted |= {f"{guard.name}_row": "", f"{guard.name}_all": ""}
-        elif guard.kind in ("no_cycle", "no_dated_cycle"):
+        elif guard.kind in ("no_cycle", "no_dated_cycle", "copied"):
             wanted[f"{guard.name}_row"] = ""
         else:
             wanted[guard.name] = ""

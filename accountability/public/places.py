@@ -60,5 +60,5 @@ def asked(request: HttpRequest) -> Asked:
         chain.insert(0, place)
         place = place.parent
     parent = rows.filter(parent=within) if within is not None else rows.filter(level=Level.COUNTY)
-    below = list(parent.exclude(level=Level.VILLAGE).order_by("code", "pk"))
+    below = list(parent.exclude(level=Level.VILLAGE).exclude(code=None).order_by("code", "pk"))
     return Asked(on, words, within, chain, below, fault)

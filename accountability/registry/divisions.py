@@ -12,7 +12,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accountability.exchange import sheets
@@ -40,7 +40,7 @@ SHOWN = {
 
 COLUMNS: list[sheets.Column] = [
     (gettext_lazy("Division code"), lambda j: j.code),
-    (gettext_lazy("Name"), lambda j: j.name),
+    (pgettext_lazy("thing", "Name"), lambda j: j.name),
     (gettext_lazy("Tibetan name"), lambda j: j.name_bo),
     (gettext_lazy("Level"), lambda j: j.get_level_display()),
     (gettext_lazy("Kind"), lambda j: j.kind),

@@ -77,14 +77,22 @@ def posts_of(unit: Unit, on: date) -> Shown:
 def answers_for(unit: Unit, on: date) -> Shown:
     """The segments that posts of a unit answer for on a day. Two queries."""
     charged = Charge.objects.in_force(on).filter(post__unit=unit).values("segment")
-    rows = Segment.objects.filter(pk__in=charged).select_related("resource", "jurisdiction__parent")
-    return Shown(list(rows.order_by("path", "code")[:MOST_SHOWN]), rows.count())
+    rows = Segment.objects.filter(pk__in=charged)
+    first = _first(rows, "path", "code").select_related("resource", "jurisdiction__parent").defer("geometry", "resource__geometry")
+    return Shown(list(first), rows.count())
 
 
 def open_at(unit: Unit, acting: Acting) -> Shown:
     """The open cases that posts of a unit hold, as far as the reader may see them; the nearest date first. Two queries."""
-    rows = Case.objects.visible_to(acting).open().filter(holder__unit=unit).select_related("holder", "segment", "jurisdiction")
-    return Shown(list(rows.order_by("due", "pk")[:MOST_SHOWN]), rows.count())
+    rows = Case.objects.visible_to(acting).open().filter(holder__in=Post.objects.filter(unit=unit))
+    first = _first(rows, "due", "pk").select_related("holder", "segment", "jurisdiction").defer("segment__geometry")
+    return Shown(list(first), rows.count())
+
+
+def _first(rows: QuerySet, *order: str) -> QuerySet:
+    """The first rows of a list to be shown. What stands around them is fetched for these alone: a county's office answers for
+    thousands, and all of them would be joined to be thrown away."""
+    return rows.model._default_manager.filter(pk__in=rows.order_by(*order).values("pk")[:MOST_SHOWN]).order_by(*order)
 
 
 def lines_of(unit: Unit, on: date) -> tuple[list[Superior], list[Superior]]:

@@ -38,8 +38,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """The parts of the register that this post may open, the numbers of a day, and what a name leads to."""
     ask = asked(request)
     if ask.words:
-        found = search.find(ask.words, request.acting, ask.on)
-        return render(request, "registry/search.html", {"ask": ask, "found": found, "at_most": search.MOST})
+        everywhere = request.GET.get("everywhere") == "1"
+        found = search.find(ask.words, request.acting, ask.on, everywhere=everywhere)
+        return render(request, "registry/search.html", {"ask": ask, "found": found, "at_most": search.MOST, "everywhere": everywhere})
     within = ask.within or get_object_or_404(Jurisdiction.objects.in_force(days.today()), code=settings.PREFECTURE_CODE)
     return render(
         request,

@@ -38,6 +38,8 @@ class ScoreSheet(DatedRule):
         _("least points that must be assessable"), max_digits=5, decimal_places=1, help_text=_("below it there is too little to score")
     )
 
+    parts = ("blocks", "limits")
+
     class Meta(DatedRule.Meta):
         verbose_name = _("score sheet")
         verbose_name_plural = _("score sheets")
@@ -54,6 +56,7 @@ class Block(models.Model):
     title = models.CharField(_("title"), max_length=120)
     most = models.DecimalField(_("maximum"), max_digits=5, decimal_places=1)
     order = models.PositiveSmallIntegerField(_("order"))
+    parts = ("items",)
 
     class Meta:
         verbose_name = _("part of the sheet")

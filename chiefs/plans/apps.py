@@ -12,7 +12,7 @@ class PlansConfig(AppConfig):
     def ready(self) -> None:
         from accountability.ledger import guards, registry
 
-        from . import defaults, questions
+        from . import defaults, places, questions
         from .models import Progress
 
         guards.append_only(Progress)
@@ -20,3 +20,8 @@ class PlansConfig(AppConfig):
         registry.may_open_evidence.provide(questions.may_open_evidence)
         registry.may_open_paper.provide(questions.may_open_paper)
         registry.open_work.provide(questions.open_work)
+        registry.standing_on.provide(places.standing_on)
+        registry.resettle.provide(places.resettle)
+        registry.settling.provide(places.ways)
+        registry.after_move("territory.reorganise").join(places.carry)
+        registry.after_move("territory.settle").join(places.carry)

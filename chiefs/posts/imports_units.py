@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accountability.exchange.columns import Column, Kind, Sheet
-from accountability.exchange.importing import Importer, Trace, differences, set_all, twice, values
+from accountability.exchange.importing import Importer, Trace, differences, twice, values
 from accountability.exchange.reading import Row
+from chiefs.territory import imports_places
 from chiefs.territory.models import Jurisdiction
 
 from . import deeds, rules
@@ -44,9 +47,7 @@ class UnitsImporter(Importer):
                 choices=tuple(choice for choice in Unit.Kind.choices if choice[0] != Unit.Kind.SYSTEM),
                 example="政府",
             ),
-            Column(
-                "place", "行政区划代码", Kind.CODE, required=True, most=12, example="513301000000", help_text=gettext_lazy("12 digits.")
-            ),
+            imports_places.column("513301000000"),
             Column(
                 "phone", "值班电话", Kind.PHONE, most=30, example="0836-0000000", help_text=gettext_lazy("Stands on the notice boards.")
             ),
@@ -74,20 +75,14 @@ class UnitsImporter(Importer):
         Unit.objects.select_for_update(of=("self",)).filter(code=HOUSE).first()
 
     def check(self, rows: Sequence[Row]) -> None:
-        places = {j.code: j for j in Jurisdiction.objects.in_force(self.today).filter(code__in=values(rows, "place"))}
+        places = imports_places.named(rows, self.today)
         known = {u.code: u for u in Unit.objects.filter(code__in=values(rows, "code", "superior")).select_related("jurisdiction")}
         for row in rows:
             self._check(row, places, known)
 
     def _check(self, row: Row, places: dict[str | None, Jurisdiction], known: dict[str, Unit]) -> None:
-        place = places.get(row["place"])
-        if row["place"] and place is None:
-            row.refuse(
-                "place", "unknown_place", _("No place has the code %(code)s today. Compare the list of divisions.") % {"code": row["place"]}
-            )
-        elif place is not None and not rules.keeps_register(self.by, place.path, place.pk):
-            row.refuse("place", "reach", _("%(place)s lies outside the reach of your post.") % {"place": place.name})
-        elif place is not None and row["since"] and not rules.inside(row["since"], None, place.since, place.until):
+        place = imports_places.of(row, places, partial(rules.keeps_register, self.by))
+        if place is not None and row["since"] and not rules.inside(row["since"], None, place.since, place.until):
             row.refuse("since", "before_place", _("%(place)s is there since %(day)s only. Correct the day.") % said_of(place))
         unit = known.get(row["code"] or "")
         if unit is not None and place is not None and (unit.kind != row["kind"] or unit.jurisdiction_id != place.pk or unit.until):
@@ -99,8 +94,7 @@ class UnitsImporter(Importer):
         self._check_superior(row, unit, known)
         if not row.good:
             return
-        wanted = {name: row[name] for name in ("name", "name_bo", "phone")}
-        changes = differences(unit, wanted) if unit is not None else {}
+        changes = differences(unit, self._wanted(row)) if unit is not None else {}
         links = bool(row["superior"]) and row["code"] not in self.leads
         row.outcome = "new" if unit is None else "changed" if changes or links else "unchanged"
         row.plan = (unit, place, changes)
@@ -127,24 +121,16 @@ class UnitsImporter(Importer):
             row.refuse("superior", "circle", _("By this the unit would lead itself. Look at the units above it."))
 
     def write(self, rows: Sequence[Row], trace: Trace) -> None:
-        new = [
-            (
-                row,
-                Unit(
-                    jurisdiction=row.plan[1], **{n: row[n] or "" for n in ("code", "name", "name_bo", "kind", "phone")}, since=row["since"]
-                ),
-            )
-            for row in rows
-            if row.plan[0] is None
-        ]
-        Unit.objects.bulk_create(unit for _row, unit in new)
-        for row, unit in new:
-            trace.made(row, unit)
-        changed = [row for row in rows if row.plan[2]]
-        for row in changed:
-            set_all(row.plan[0], {name: row[name] for name in row.plan[2]})
-            trace.changed(row, row.plan[0], row.plan[2])
-        Unit.objects.bulk_update([row.plan[0] for row in changed], ["name", "name_bo", "phone"])
+        trace.add(Unit, [(row, self._unit(row)) for row in rows if row.plan[0] is None])
+        trace.amend(Unit, [(row, row.plan[0], row.plan[2], self._wanted(row)) for row in rows if row.plan[2]])
+
+    @staticmethod
+    def _wanted(row: Row) -> dict[str, Any]:
+        return {name: row[name] for name in ("name", "name_bo", "phone")}
+
+    def _unit(self, row: Row) -> Unit:
+        said = {name: row[name] or "" for name in ("code", "name", "name_bo", "kind", "phone")}
+        return Unit(jurisdiction=row.plan[1], since=row["since"], **said)
 
     def link(self, rows: Sequence[Row], trace: Trace) -> None:
         wanted = [row for row in rows if row["superior"] and row["code"] not in self.leads]
@@ -158,9 +144,7 @@ class UnitsImporter(Importer):
             # A unit that stands is led from today on: past days had theirs, or nobody.
             since = max(row["since"] if row.plan[0] is None else self.today, above.since)
             new.append((row, Superior(unit=units[row["code"]], superior=above, since=since)))
-        Superior.objects.bulk_create(superior for _row, superior in new)
-        for row, superior in new:
-            trace.made(row, superior)
+        trace.add(Superior, new)
 
 
 def said_of(place: Jurisdiction) -> dict[str, object]:
@@ -243,7 +227,7 @@ class PostsImporter(Importer):
                 _("This code belongs to the post %(post)s of %(unit)s. Use another code.") % {"post": post.title, "unit": post.unit.name},
             )
         if row.good:
-            changes = differences(post, {name: row[name] for name in ("title", "title_bo")}) if post is not None else {}
+            changes = differences(post, self._wanted(row)) if post is not None else {}
             row.outcome = "new" if post is None else "changed" if changes else "unchanged"
             row.plan = (post, kind, unit, changes)
 
@@ -252,15 +236,12 @@ class PostsImporter(Importer):
         return unit.kind != Unit.Kind.SYSTEM and deeds.may_fill(self.by, Post(kind=kind, unit=unit))
 
     def write(self, rows: Sequence[Row], trace: Trace) -> None:
-        new = [(row, self._post(row)) for row in rows if row.plan[0] is None]
-        Post.objects.bulk_create(post for _row, post in new)
-        for row, post in new:
-            trace.made(row, post)
-        changed = [row for row in rows if row.plan[3]]
-        for row in changed:
-            set_all(row.plan[0], {name: row[name] for name in row.plan[3]})
-            trace.changed(row, row.plan[0], row.plan[3])
-        Post.objects.bulk_update([row.plan[0] for row in changed], ["title", "title_bo"])
+        trace.add(Post, [(row, self._post(row)) for row in rows if row.plan[0] is None])
+        trace.amend(Post, [(row, row.plan[0], row.plan[3], self._wanted(row)) for row in rows if row.plan[3]])
+
+    @staticmethod
+    def _wanted(row: Row) -> dict[str, Any]:
+        return {name: row[name] for name in ("title", "title_bo")}
 
     def _post(self, row: Row) -> Post:
         _post, kind, unit, _changes = row.plan

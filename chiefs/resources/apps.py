@@ -18,10 +18,13 @@ class ResourcesConfig(AppConfig):
         from .actions import divisions
         from .imports_register import ResourcesImporter
         from .imports_segments import SegmentsImporter
-        from .models import ManagementBoundary, Resource
+        from .models import ManagementBoundary, RedLineEdition, Resource, Segment
 
         guards.no_cycle(Resource, "flows_into")
         guards.no_overlap(ManagementBoundary, "resource", "jurisdiction")
+        guards.copied(Segment, "path", "jurisdiction", "path")
+        guards.no_overlap(RedLineEdition, "plot")
+        guards.append_only(RedLineEdition)
         standing_on.provide(divisions.standing_on)
         resettle.provide(divisions.resettle)
         may_open_evidence.provide(questions.may_open_evidence)

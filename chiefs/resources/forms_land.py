@@ -145,6 +145,51 @@ class PlotForm(KeepForm):
         return actions.enter_plot(act=facts.pop("document"), **facts)
 
 
+class PlotNamesForm(KeepForm):
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=120)
+    name_bo = forms.CharField(label=gettext_lazy("Tibetan name"), max_length=160, required=False)
+
+    def __init__(self, *args: Any, record: RedLinePlot, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, initial={"name": record.name, "name_bo": record.name_bo}, **kwargs)
+
+    def act(self) -> Any:
+        return actions.rename_plot(self.record, **self.facts())
+
+
+class PlotChangeForm(KeepForm):
+    """What a newer act says of a plot; the page shows what the one in force says."""
+
+    document = forms.CharField(label=gettext_lazy("Newer act"), max_length=200, help_text=gettext_lazy("its title and number"))
+    day = day_field(gettext_lazy("In force since"))
+    type = forms.ChoiceField(label=gettext_lazy("Type"), choices=RedLinePlot.Type.choices, widget=forms.RadioSelect)
+    purpose = forms.ChoiceField(label=gettext_lazy("Function"), choices=RedLinePlot.Purpose.choices, widget=forms.RadioSelect)
+    area_m2 = forms.IntegerField(label=gettext_lazy("Area by the act (m²)"), min_value=1, max_value=10**12)
+
+    def __init__(self, *args: Any, record: RedLinePlot, **kwargs: Any) -> None:
+        initial = {name: getattr(record, name) for name in ("type", "purpose", "area_m2")}
+        super().__init__(*args, record=record, initial=initial, **kwargs)
+
+    def act(self) -> Any:
+        facts = self.facts()
+        return actions.change_plot(self.record, act=facts.pop("document"), **facts)
+
+
+class EndLandForm(KeepForm):
+    """A plot or a marker ends, for a reason."""
+
+    day = day_field(gettext_lazy("First day no longer in force"))
+    reason = forms.CharField(
+        label=gettext_lazy("Why it ends"),
+        max_length=300,
+        help_text=gettext_lazy("The act with its number, or what was seen"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def act(self) -> Any:
+        end = actions.end_plot if isinstance(self.record, RedLinePlot) else actions.end_marker
+        return end(self.record, **self.facts())
+
+
 class MarkerForm(KeepForm):
     number = forms.SlugField(label=gettext_lazy("Number"), max_length=20)
     longitude = forms.FloatField(label=gettext_lazy("Longitude (degrees, WGS-84)"), min_value=WEST, max_value=EAST)
@@ -158,6 +203,20 @@ class MarkerForm(KeepForm):
 
     def act(self) -> Marker:
         return actions.place_marker(self.plot, **self.facts())
+
+
+class MarkerChangeForm(KeepForm):
+    longitude = forms.FloatField(label=gettext_lazy("Longitude (degrees, WGS-84)"), min_value=WEST, max_value=EAST)
+    latitude = forms.FloatField(label=gettext_lazy("Latitude (degrees, WGS-84)"), min_value=SOUTH, max_value=NORTH)
+    place = forms.CharField(label=gettext_lazy("Place in words"), max_length=200, required=False)
+    day = day_field(gettext_lazy("Stands there since"))
+
+    def __init__(self, *args: Any, record: Marker, **kwargs: Any) -> None:
+        initial = {"longitude": record.longitude, "latitude": record.latitude, "place": record.place}
+        super().__init__(*args, record=record, initial=initial, **kwargs)
+
+    def act(self) -> Any:
+        return actions.change_marker(self.record, **self.facts())
 
 
 class CheckForm(KeepForm):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accountability.exchange.columns import Column, Kind, Sheet
-from accountability.exchange.importing import Importer, Trace, differences, set_all, twice, values
+from accountability.exchange.importing import Importer, Trace, differences, twice, values
 from accountability.exchange.models import ImportedRow
 from accountability.exchange.reading import Row
 from accountability.exchange.rules import batches
@@ -28,7 +28,6 @@ from .names import spell
 DEMONSTRATION = "demonstration"  # the mark that setup.world sets
 MOST_STEPS = 100  # from a spring to the sea
 SEVERAL = gettext_lazy("Several waters are called “%(name)s”; none is taken. Write the national code.")
-MAY_CHANGE = ("name_bo", "national_code", "length_m", "area_m2", "elevation_m", "longitude", "latitude", "source")
 
 
 @dataclass
@@ -216,23 +215,15 @@ class ResourcesImporter(Importer):
 
     def write(self, rows: Sequence[Row], trace: Trace) -> None:
         new = [(row, self._resource(row)) for row in rows if row.plan.resource is None]
-        Resource.objects.bulk_create(resource for _row, resource in new)
+        trace.add(Resource, new)
         through = Resource.counties.through
         through.objects.bulk_create(
             through(resource_id=resource.pk, jurisdiction_id=county.pk) for row, resource in new for county in row.plan.counties
         )
         old = [(row, row.plan.resource) for row in rows if row.plan.resource is not None]
         aliases = [(row, Alias(resource=resource, name=name)) for row, resource in (*new, *old) for name in row.plan.aliases]
-        Alias.objects.bulk_create(alias for _row, alias in aliases)
-        changed = [(row, resource) for row, resource in old if row.plan.changes]
-        for row, resource in changed:
-            wanted = self._values(row)
-            set_all(resource, {name: wanted[name] for name in row.plan.changes})
-        Resource.objects.bulk_update([resource for _row, resource in changed], MAY_CHANGE)
-        for row, record in (*new, *aliases):
-            trace.made(row, record)
-        for row, resource in changed:
-            trace.changed(row, resource, row.plan.changes)
+        trace.add(Alias, aliases)
+        trace.amend(Resource, [(row, resource, row.plan.changes, self._values(row)) for row, resource in old if row.plan.changes])
         spell([*(resource for _row, resource in new), *(resource for _row, resource in old)])
         for row, resource in new:
             row.plan.made = resource

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accountability.exchange.columns import Column, Kind, Sheet
-from accountability.exchange.importing import Importer, Trace, differences, set_all, twice, values
+from accountability.exchange.importing import Importer, Trace, differences, twice, values
 from accountability.exchange.reading import Row
 from accountability.ledger.acting import Acting
 from accountability.ledger.models import Mark
+from chiefs.territory import imports_places
 from chiefs.territory.models import Jurisdiction
 from chiefs.territory.rules import MOST_DISTANCE
 
@@ -57,9 +59,7 @@ class SegmentsImporter(Importer):
                 example="雅拉河",
                 help_text=gettext_lazy("Name, other name or national code."),
             ),
-            Column(
-                "place", "行政区划代码", Kind.CODE, required=True, most=12, example="513301201200", help_text=gettext_lazy("12 digits.")
-            ),
+            imports_places.column("513301201200"),
             Column(
                 "bank",
                 "岸别",
@@ -91,7 +91,7 @@ class SegmentsImporter(Importer):
 
     def check(self, rows: Sequence[Row]) -> None:
         known = named(values(rows, "resource"))
-        places = {j.code: j for j in Jurisdiction.objects.in_force(self.today).filter(code__in=values(rows, "place"))}
+        places = imports_places.named(rows, self.today)
         segments = {s.code: s for s in Segment.objects.filter(code__in=values(rows, "code")).select_related("jurisdiction")}
         waters = {resource.pk for found in known.values() for resource in found}
         beside = Segment.objects.touching(min((row["since"] for row in rows if row["since"]), default=self.today), None)
@@ -99,18 +99,9 @@ class SegmentsImporter(Importer):
         for segment in beside.filter(resource__in=waters, from_m__isnull=False).defer("geometry").order_by("from_m", "pk"):
             self.standing[segment.resource_id].append(segment)
         for row in rows:
-            place = self._place(row, places)
+            place = imports_places.of(row, places, partial(rules.keeps, self.by))
             resource = self._resource(row, known, place)
             self._check(row, resource, place, segments.get(row["code"] or ""))
-
-    def _place(self, row: Row, places: dict[str | None, Jurisdiction]) -> Jurisdiction | None:
-        place = places.get(row["place"])
-        if row["place"] and place is None:
-            said = _("No place has the code %(code)s today. Compare the list of divisions.")
-            row.refuse("place", "unknown_place", said % {"code": row["place"]})
-        elif place is not None and not rules.keeps(self.by, place.path, place.pk):
-            row.refuse("place", "reach", _("%(place)s lies outside the reach of your post.") % {"place": place.name})
-        return place
 
     def _resource(self, row: Row, known: dict[str, list[Resource]], place: Jurisdiction | None) -> Resource | None:
         """What the name means: the only water that is called so, else the only one in the county of the place."""
@@ -181,15 +172,8 @@ class SegmentsImporter(Importer):
         return {**said, "name_bo": said["name_bo"] or ""}
 
     def write(self, rows: Sequence[Row], trace: Trace) -> None:
-        new = [(row, self._segment(row)) for row in rows if row.plan[0] is None]
-        Segment.objects.bulk_create(segment for _row, segment in new)
-        for row, segment in new:
-            trace.made(row, segment)
-        changed = [row for row in rows if row.plan[3]]
-        for row in changed:
-            set_all(row.plan[0], {name: self._values(row)[name] for name in row.plan[3]})
-            trace.changed(row, row.plan[0], row.plan[3])
-        Segment.objects.bulk_update([row.plan[0] for row in changed], ["name", "name_bo", "bank", "from_m", "to_m"])
+        trace.add(Segment, [(row, self._segment(row)) for row in rows if row.plan[0] is None])
+        trace.amend(Segment, [(row, row.plan[0], row.plan[3], self._values(row)) for row in rows if row.plan[3]])
 
     def _segment(self, row: Row) -> Segment:
         _segment, resource, place, _changes = row.plan
@@ -198,7 +182,7 @@ class SegmentsImporter(Importer):
             code=row["code"],
             resource=resource,
             jurisdiction=place,
-            path=place.path,  # as Segment.save does, which a bulk write passes by
+            path=place.path,
             since=row["since"],
             demonstration=self.demonstration,
             geometry=self._geometry(row, resource),

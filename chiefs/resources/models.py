@@ -12,7 +12,7 @@ from accountability.ledger.acting import Acting
 from chiefs.territory.models import UPWARDS, Jurisdiction, Level, Period, PeriodQuerySet
 
 from .models_drawings import Drawing
-from .models_red_lines import LegacyProject, Marker, RedLinePlot
+from .models_red_lines import LegacyProject, Marker, RedLineEdition, RedLinePlot
 from .rules import OFFICE, PREFECTURE, has_a_grid
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Line",
     "ManagementBoundary",
     "Marker",
+    "RedLineEdition",
     "RedLinePlot",
     "Resource",
     "Scheme",
@@ -215,7 +216,7 @@ class Segment(Period):
     bank = models.CharField(_("bank"), max_length=5, choices=Bank.choices, default=Bank.BOTH)
     from_m = models.PositiveIntegerField(_("chainage from (m)"), null=True, blank=True)
     to_m = models.PositiveIntegerField(_("chainage to (m)"), null=True, blank=True)
-    path = models.CharField(max_length=12, editable=False, db_index=True)
+    path = models.CharField(max_length=12, editable=False, db_index=True)  # of its jurisdiction (guards.copied)
     geometry = models.JSONField(null=True, blank=True, help_text=_("GeoJSON LineString or Polygon, WGS-84"))
     demonstration = models.BooleanField(default=False)
     objects = SegmentQuerySet.as_manager()
@@ -233,10 +234,6 @@ class Segment(Period):
 
     def __str__(self) -> str:
         return self.name
-
-    def save(self, *args, **kwargs):
-        self.path = self.jurisdiction.path
-        super().save(*args, **kwargs)
 
 
 class GridCellQuerySet(PeriodQuerySet):

@@ -23,8 +23,8 @@ class RedLinePlotQuerySet(PeriodQuerySet):
         return self.visible_to(acting) if acting is not None and acting.may(OFFICE) else self.none()
 
 
-class RedLinePlot(Period):
-    """One plot inside the ecological red line (生态保护红线), as an act has drawn it."""
+class RedLineFacts(Period):
+    """What an act says of a plot: type, function, area."""
 
     class Type(models.TextChoices):
         IMPORTANT = "important", _("extremely important for ecological functions")
@@ -41,15 +41,24 @@ class RedLinePlot(Period):
         DESERTIFICATION = "desertification", _("control of desertification")
         SEVERAL = "several", _("several functions")
 
-    code = models.SlugField(_("code"), max_length=30, unique=True)
-    name = models.CharField(_("name"), max_length=120)
-    name_bo = models.CharField(_("Tibetan name"), max_length=160, blank=True)
-    jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="red_lines", verbose_name=_("jurisdiction"))
     type = models.CharField(_("type"), max_length=12, choices=Type.choices)
     purpose = models.CharField(_("function"), max_length=16, choices=Purpose.choices)
     area_m2 = models.BigIntegerField(_("area by the act (m²)"))
     act = models.CharField(_("approving act"), max_length=200)
+
+    class Meta(Period.Meta):
+        abstract = True
+
+
+class RedLinePlot(RedLineFacts):
+    """One plot inside the ecological red line (生态保护红线), with what the newest act says of it. Earlier acts are its editions."""
+
+    code = models.SlugField(_("code"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    name_bo = models.CharField(_("Tibetan name"), max_length=160, blank=True)
+    jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="red_lines", verbose_name=_("jurisdiction"))
     geometry = models.JSONField(null=True, blank=True, editable=False, help_text="GeoJSON geometry, WGS-84; from a drawing")
+    ended_by = models.CharField(_("why it ended"), max_length=300, blank=True, editable=False)
     demonstration = models.BooleanField(default=False)
     objects = RedLinePlotQuerySet.as_manager()
 
@@ -60,10 +69,27 @@ class RedLinePlot(Period):
             *Period.Meta.constraints,
             models.CheckConstraint(condition=Q(area_m2__gt=0), name="red_line_has_an_area"),
             models.CheckConstraint(condition=~Q(act=""), name="red_line_has_an_act"),
+            models.CheckConstraint(condition=Q(until=None) | ~Q(ended_by=""), name="red_line_ends_for_a_reason"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class RedLineEdition(RedLineFacts):
+    """What an earlier act said of a plot, from a day until the next act."""
+
+    plot = models.ForeignKey(RedLinePlot, on_delete=models.PROTECT, related_name="editions", verbose_name=_("red-line plot"))
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta(Period.Meta):
+        constraints = [
+            *Period.Meta.constraints,
+            models.CheckConstraint(condition=Q(until__isnull=False), name="red_line_edition_is_over"),
+        ]  # and guards.no_overlap on the plot, guards.append_only
+
+    def __str__(self) -> str:
+        return self.act
 
 
 class MarkerQuerySet(PeriodQuerySet):
@@ -72,6 +98,10 @@ class MarkerQuerySet(PeriodQuerySet):
         if acting is None:
             return self.none()
         return self.filter(acting.reach.q("plot__jurisdiction__path", "plot__jurisdiction_id"))
+
+    def kept_by(self, acting: Acting | None):
+        """Those of the plots that a post keeps."""
+        return self.visible_to(acting) if acting is not None and acting.may(OFFICE) else self.none()
 
 
 class Marker(Period):
@@ -93,6 +123,7 @@ class Marker(Period):
     checker_id = models.BigIntegerField(null=True, editable=False, help_text="post that checked last")
     checker_title = models.CharField(_("checked by"), max_length=200, blank=True, editable=False)
     remark = models.CharField(_("remark"), max_length=500, blank=True, editable=False)
+    ended_by = models.CharField(_("why it ended"), max_length=300, blank=True, editable=False)
     demonstration = models.BooleanField(default=False)
     objects = MarkerQuerySet.as_manager()
 
@@ -108,6 +139,7 @@ class Marker(Period):
             models.CheckConstraint(
                 condition=Q(checked_on=None, finding="") | (Q(checked_on__isnull=False) & ~Q(finding="")), name="marker_check_whole"
             ),
+            models.CheckConstraint(condition=Q(until=None) | ~Q(ended_by=""), name="marker_ends_for_a_reason"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -20,22 +19,19 @@ from django.views.decorators.http import require_safe
 from accountability.exchange import sheets
 from accountability.kit import days
 from accountability.kit.templatetags.kit import local
-from accountability.ledger.doors import ActionForm, acting_required, refusals_on
+from accountability.ledger.doors import acting_required
 from chiefs.territory.models import Level
 from chiefs.territory.reports import county_at
 
 from . import actions, forms, geojson, owners, reports, rules
 from .forms_land import ReadingForm, UploadForm
 from .models import Drawing, Resource, Segment
+from .pages import PER_PAGE, Steps, drawers_only, iso, keepers_only, list_of, page_of_form, run, take_step
 
-PER_PAGE = 50
 MOST_SHOWN = 50
-GEOJSON = "geojson"
-keepers_only = acting_required(rules.OFFICE)
-drawers_only = acting_required(rules.OFFICE, rules.TOWNSHIP_DESK)
 
 #: what may be changed of a resource: form, what the page is called
-STEPS: dict[str, tuple[type[forms.KeepForm], Any]] = {
+STEPS: Steps = {
     "names": (forms.NamesForm, gettext_lazy("Names")),
     "code": (forms.CodeForm, gettext_lazy("National code")),
     "flow": (forms.FlowForm, gettext_lazy("Where it flows")),
@@ -45,29 +41,10 @@ STEPS: dict[str, tuple[type[forms.KeepForm], Any]] = {
 }
 #: those that concern one unit only: open to every office in whose reach a part of the resource lies
 LOCAL_STEPS = ("boundary", "segment")
-SEGMENT_STEPS: dict[str, tuple[type[forms.KeepForm], Any]] = {
+SEGMENT_STEPS: Steps = {
     "names": (forms.SegmentNamesForm, gettext_lazy("Names")),
     "end": (forms.EndForm, gettext_lazy("End the segment")),
 }
-
-
-def run(form: ActionForm, request: HttpRequest) -> Any:
-    """Send a form to its action when it is right; what the action made, or None when the page has to be shown (again)."""
-    if request.method != "POST" or not form.is_valid():
-        return None
-    with refusals_on(form):
-        made = form.act()  # type: ignore[attr-defined]
-    return made if form.is_valid() else None
-
-
-def iso(day: date | None) -> str:
-    """A day among the facts of a page, written as everywhere else."""
-    return day.isoformat() if day else ""
-
-
-def page_of_form(request: HttpRequest, form: ActionForm, *, title: str, submit: str, back: str, **more: Any) -> HttpResponse:
-    context = {"form": form, "title": title, "submit": submit, "back": back, **more}
-    return render(request, "resources/form.html", context, status=form.http_status)
 
 
 def _listed(request: HttpRequest) -> QuerySet[Resource]:
@@ -77,7 +54,7 @@ def _listed(request: HttpRequest) -> QuerySet[Resource]:
     rows = Resource.objects.visible_to(request.acting).filter(reports.named(request.GET.get("q", "")[:80]))
     if (kind := request.GET.get("kind", "")) in Resource.Kind.values:
         rows = rows.filter(kind=kind)
-    rows = rows.annotate(segment_count=Subquery(segments.values("n"))).select_related("scheme", "flows_into")
+    rows = rows.annotate(segment_count=Subquery(segments.values("n"))).select_related("scheme", "flows_into").defer("flows_into__geometry")
     return rows.prefetch_related("aliases", "counties").order_by("name", "pk")
 
 
@@ -85,23 +62,9 @@ def _listed(request: HttpRequest) -> QuerySet[Resource]:
 @acting_required()
 def listing(request: HttpRequest) -> HttpResponseBase:
     """The register of rivers, lakes, mountains, forest and grass: searched by any of their names; as a page, a table or geometry."""
-    rows = _listed(request)
-    if request.GET.get("format") == GEOJSON:
-        return geojson.download(geojson.features_of(rows.iterator(chunk_size=geojson.AT_ONCE)), name="resources")
-    rows = rows.defer("geometry", "flows_into__geometry")
-    if kind := sheets.wanted(request):
-        return sheets.send(kind, name="resources", columns=spoken(COLUMNS), rows=rows)
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
-        "words": request.GET.get("q", ""),
-        "kind": request.GET.get("kind", ""),
-        "kinds": Resource.Kind.choices,
-        "query": f"&{query.urlencode()}" if query else "",
-        "keeps": request.acting.may(rules.OFFICE),
-    }
-    return render(request, "resources/list.html", context)
+    shown = {"words": request.GET.get("q", ""), "kind": request.GET.get("kind", ""), "kinds": Resource.Kind.choices}
+    template, rows = "resources/list.html", _listed(request)
+    return list_of(request, rows, template, file="resources", columns=COLUMNS, features=geojson.features_of, **shown)
 
 
 COLUMNS: list[sheets.Column] = [
@@ -120,11 +83,6 @@ COLUMNS: list[sheets.Column] = [
     (gettext_lazy("Source"), lambda r: r.source),
     (gettext_lazy("Demonstration"), lambda r: r.demonstration),
 ]
-
-
-def spoken(columns: list[sheets.Column]) -> list[sheets.Column]:
-    """The headings in the language of whoever takes the file."""
-    return [(str(heading), value) for heading, value in columns]
 
 
 @keepers_only
@@ -193,17 +151,10 @@ def geometry(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @keepers_only
 def step(request: HttpRequest, ref: uuid.UUID, name: str) -> HttpResponse:
     """Change one thing about a resource."""
-    if name not in STEPS:
-        raise Http404
-    form_class, label = STEPS[name]
     rows = Resource.objects.visible_to(request.acting) if name in LOCAL_STEPS else Resource.objects.kept_by(request.acting)
-    resource = get_object_or_404(rows.select_related("flows_into", "scheme"), ref=ref)
-    form = form_class(request.POST or None, acting=request.acting, record=resource)
-    if run(form, request):
-        messages.success(request, _("%(step)s: %(name)s is changed.") % {"step": label, "name": resource.name})
-        return redirect("resources:detail", ref=ref)
-    back = reverse("resources:detail", args=[ref])
-    return page_of_form(request, form, title=f"{local(resource)}: {label}", submit=_("Save"), back=back, move=name)
+    return take_step(
+        request, STEPS, name, rows.select_related("flows_into", "scheme"), back=reverse("resources:detail", args=[ref]), ref=ref
+    )
 
 
 def _cutting(request: HttpRequest, record: Any, ends: tuple[int, int], *, title: str, back: str, with_bank: bool) -> HttpResponse:
@@ -243,7 +194,7 @@ def segment(request: HttpRequest, code: str) -> HttpResponse:
         (_("Chainage from (m)"), found.from_m),
         (_("Chainage to (m)"), found.to_m),
         (_("First day"), iso(found.since)),
-        (_("First day no longer in force"), iso(found.until)),
+        *([(_("First day no longer in force"), iso(found.until))] if found.until else []),
         (_("Grid cells"), "、".join(local(cell) for cell in found.cells.all())),
     ]
     steps = [(name, label) for name, (_form, label) in SEGMENT_STEPS.items()] if keeps else []
@@ -258,30 +209,20 @@ def segment_geometry(request: HttpRequest, code: str) -> HttpResponse:
     return geojson.send([geojson.of_segment(get_object_or_404(rows, code=code))])
 
 
-def _kept_segment(request: HttpRequest, code: str) -> Segment:
-    rows = Segment.objects.kept_by(request.acting).filter(until=None).select_related("resource__scheme", "jurisdiction")
-    return get_object_or_404(rows, code=code)
+def _kept_segments(request: HttpRequest) -> QuerySet[Segment]:
+    return Segment.objects.kept_by(request.acting).filter(until=None).select_related("resource__scheme", "jurisdiction")
 
 
 @keepers_only
 def segment_step(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """Name a segment, or end it."""
-    if name not in SEGMENT_STEPS:
-        raise Http404
-    form_class, label = SEGMENT_STEPS[name]
-    found = _kept_segment(request, code)
-    form = form_class(request.POST or None, acting=request.acting, record=found)
-    if run(form, request):
-        messages.success(request, _("%(step)s: %(name)s is changed.") % {"step": label, "name": found.name})
-        return redirect("resources:segment", code=code)
-    back = reverse("resources:segment", args=[code])
-    return page_of_form(request, form, title=f"{local(found)}: {label}", submit=_("Save"), back=back, move=name)
+    return take_step(request, SEGMENT_STEPS, name, _kept_segments(request), back=reverse("resources:segment", args=[code]), code=code)
 
 
 @keepers_only
 def divide(request: HttpRequest, code: str) -> HttpResponse:
     """Cut a segment in force into several."""
-    found = _kept_segment(request, code)
+    found = get_object_or_404(_kept_segments(request), code=code)
     if found.from_m is None or found.to_m is None:
         raise Http404
     title = _("Cut %(name)s into segments") % {"name": local(found)}

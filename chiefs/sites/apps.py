@@ -11,7 +11,7 @@ class SitesConfig(AppConfig):
     def ready(self) -> None:
         from accountability.exchange import importing
         from accountability.ledger import guards
-        from accountability.ledger.registry import after_move, resettle, standing_on
+        from accountability.ledger.registry import after_move, resettle, settling, standing_on
 
         from . import places
         from .imports_sites import SitesImporter
@@ -19,6 +19,7 @@ class SitesConfig(AppConfig):
 
         standing_on.provide(places.standing_on)
         resettle.provide(places.resettle)
+        settling.provide(places.ways)
         after_move("territory.reorganise").join(places.carry)
         after_move("territory.settle").join(places.carry)
         guards.no_overlap(Importance, "site")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -19,6 +20,7 @@ from chiefs.posts import reports as posts
 from chiefs.posts.models import Unit
 from chiefs.posts.rules import keeps_register
 from chiefs.resources.models import Segment
+from chiefs.territory import imports_places
 from chiefs.territory.models import Jurisdiction
 
 from . import actions, reports, rules
@@ -48,9 +50,7 @@ class SitesImporter(ActingImporter):
                 help_text=gettext_lazy("18 signs, as on the licence; empty where there is none."),
             ),
             Column("permit_number", "许可证编号", most=40),
-            Column(
-                "place", "行政区划代码", Kind.CODE, required=True, most=12, example="513301201200", help_text=gettext_lazy("12 digits.")
-            ),
+            imports_places.column("513301201200"),
             Column("address", "地址", most=200),
             Column("longitude", "经度", Kind.NUMBER, least=-180, greatest=180, help_text=gettext_lazy("Degrees, WGS-84 or CGCS2000.")),
             Column("latitude", "纬度", Kind.NUMBER, least=-90, greatest=90),
@@ -86,14 +86,13 @@ class SitesImporter(ActingImporter):
         return rules.Entry.of(row.line, code=row["credit_code"] or "", county=county, names=[row["name"], *(row["other_names"] or [])])
 
     def look(self, rows: Sequence[Row]) -> None:
-        standing = Jurisdiction.objects.in_force(self.today).filter(code__in=values(rows, "place"))
-        places = {place.code: place for place in standing.select_related("parent__parent__parent")}
+        places = imports_places.named(rows, self.today)
         segments = {s.code: s for s in Segment.objects.in_force(self.today).filter(code__in=values(rows, "segment"))}
         units = {u.code: u for u in Unit.objects.filter(code__in=values(rows, "unit")).select_related("jurisdiction")}
         codes = {rules.tidy_code(code) for code in values(rows, "credit_code")}
         coded = {site.credit_code: site for site in Site.objects.standing().filter(credit_code__in=codes)} if codes else {}
         for row in rows:
-            place = places.get(row["place"])
+            place = imports_places.of(row, places, partial(keeps_register, self.by))
             self._look(row, place, segments, units)
             if place is not None and row["name"] and keeps_register(self.by, place.path, place.pk):
                 self._match(row, place, coded)
@@ -101,11 +100,6 @@ class SitesImporter(ActingImporter):
                 row.outcome, row.plan = "new", (place, segments.get(row["segment"] or ""), units.get(row["unit"] or ""))
 
     def _look(self, row: Row, place: Jurisdiction | None, segments: dict[str, Segment], units: dict[str, Unit]) -> None:
-        if row["place"] and place is None:
-            said = _("No place has the code %(code)s today. Compare the list of divisions.")
-            row.refuse("place", "unknown_place", said % {"code": row["place"]})
-        elif place is not None and not keeps_register(self.by, place.path, place.pk):
-            row.refuse("place", "reach", _("%(place)s lies outside the reach of your post.") % {"place": place.name})
         if row["credit_code"] and not rules.is_credit_code(rules.tidy_code(row["credit_code"])):
             row.refuse("credit_code", "code", str(NO_CODE))
         if row["segment"] and row["segment"] not in segments:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
+from django.utils.text import capfirst
 
+from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
-from accountability.ledger.lifecycle import plain
 from accountability.ledger.models import Event
+from chiefs.territory import moving
 from chiefs.territory.models import Jurisdiction, Reorganisation
+from chiefs.territory.standing import Way
 
 from .models import Site
 
@@ -26,18 +31,12 @@ def standing_on(*, jurisdictions: list[int], day: date) -> list[Site]:
 
 def move_site(site: Site, *, to: Jurisdiction, day: date, by: Acting) -> Event:
     """The same site, in the unit that its place became. The caller has checked the change of divisions."""
-    before, site.jurisdiction, site.path = site.jurisdiction_id, to, to.path
-    site.save(update_fields=["jurisdiction", "path"])
-    facts = plain({"before": before, "now": to.pk, "day": day})
-    return Event.record(site.stream, "sites.move_site", by, before=site.state, after=site.state, facts=facts)
+    return moving.move(site, to=to, day=day, by=by, act="sites.move_site", path=True)
 
 
 def carry(act: Reorganisation, *, event: Event, by: Acting, facts: dict[str, Any]) -> None:
-    """Join of territory.reorganise: sites whose unit became exactly one unit go along."""
-    places: dict[int, int] = facts["places"]
-    units = Jurisdiction.objects.in_bulk(set(places.values()))
-    for site in _standing(places).select_for_update(of=("self",)):
-        move_site(site, to=units[places[site.jurisdiction_id]], day=act.day, by=by)
+    """Join of territory.reorganise and territory.settle: sites whose unit became exactly one unit go along."""
+    moving.carry(_standing, move_site, change=act, places=facts["places"], by=by)
 
 
 def resettle(*, record: models.Model, to: Jurisdiction | None, day: date, by: Acting) -> list[bool]:
@@ -46,3 +45,20 @@ def resettle(*, record: models.Model, to: Jurisdiction | None, day: date, by: Ac
         return []
     move_site(Site.objects.select_for_update(of=("self",)).get(pk=record.pk), to=to, day=day, by=by)
     return [True]
+
+
+def ways(*, records: Sequence[Any], acting: Acting) -> list[tuple[Any, Way]]:
+    """Answer to the question ``settling``. The page of a site asks again who may see it."""
+    return [
+        (
+            site,
+            Way(
+                kind=capfirst(str(Site._meta.verbose_name)),
+                label=local(site),
+                place=local(site.jurisdiction),
+                page=reverse("sites:detail", args=[site.ref]),
+            ),
+        )
+        for site in records
+        if isinstance(site, Site)
+    ]

@@ -20,7 +20,7 @@ from accountability.ledger.registry import resettle
 
 from . import reports, rules
 from .lifecycle import OFFICE, ReorganisationLifecycle, keeps_divisions
-from .models import DatedRule, Jurisdiction, Reorganisation, Succession
+from .models import Boundary, DatedRule, Jurisdiction, Reorganisation, Succession
 
 KEEPER = "administrator"  # of posts.functions, which stands above this room
 
@@ -108,10 +108,12 @@ def reorganise(
         act = Reorganisation(kind=kind, within=within, day=day, basis=basis, client_ref=client_ref or uuid.uuid4())
         held.update(until=day)
         new = [into] if into is not None else [_begin(made, old[0], within, day, basis) for made in beginning]
+        if into is None and len(old) == len(new) == 1:
+            Boundary.objects.filter(jurisdiction=old[0]).update(jurisdiction=new[0])  # the same land under another name
         goals: list[Jurisdiction | None] = [*new] or [None]
         rows = [(unit, goal) for unit in old for goal in goals]
         if len(new) == 1:
-            rows += _follow(old, new[0], day, basis)
+            rows += _follow(old, new[0], day, basis, by)
         places = {unit.pk: goal.pk for unit, goal in rows if goal is not None and len(new) == 1}
         facts = {"day": day, "basis": Words(basis), "ending": old, "beginning": new, "places": places}
         ReorganisationLifecycle.begin(act, by=by, act="reorganise", facts=facts)
@@ -163,15 +165,13 @@ def _settle_place(act: Reorganisation, unit: Jurisdiction, to: Jurisdiction | No
     if held.since >= act.day:
         if to is None:
             raise Refused(_("%(unit)s began on %(day)s, after this change. It cannot end by it.") % {"unit": held.name, "day": held.since})
-        held.parent = to  # it began after the change, below a unit that was no more: only that is put right
-        held.save(update_fields=["parent"])
-        Event.record(f"{held._meta.label_lower}:{held.pk}", "territory.put_under", by, facts=plain({"parent": to}))
+        _put_under(held, to, by)
         return {}
     if to is None:
         Jurisdiction.objects.filter(pk=held.pk).update(until=act.day)
         rows: list[tuple[Jurisdiction, Jurisdiction | None]] = [(held, None)]
     else:
-        rows = _go_on([held], {held.parent_id or 0: to}, act.day, act.basis)
+        rows = _go_on([held], {held.parent_id or 0: to}, act.day, act.basis, by)
     _write_successions(act, rows)
     return {old.pk: new.pk for old, new in rows if new is not None}
 
@@ -239,9 +239,16 @@ def _write_successions(act: Reorganisation, rows: Iterable[tuple[Jurisdiction, J
     )
 
 
-def _follow(old: list[Jurisdiction], to: Jurisdiction, day: date, basis: str) -> list[tuple[Jurisdiction, Jurisdiction | None]]:
+def _put_under(unit: Jurisdiction, to: Jurisdiction, by: Acting) -> None:
+    """A unit that began with a change, or after it, below one that was no more: only that is put right."""
+    unit.parent = to
+    unit.save(update_fields=["parent"])
+    Event.record(f"{unit._meta.label_lower}:{unit.pk}", "territory.put_under", by, facts=plain({"parent": to}))
+
+
+def _follow(old: list[Jurisdiction], to: Jurisdiction, day: date, basis: str, by: Acting) -> list[tuple[Jurisdiction, Jurisdiction | None]]:
     """What lies below the old units goes on below the new one."""
-    return _go_on(_below(unit.pk for unit in old), {unit.pk: to for unit in old}, day, basis)
+    return _go_on(_below(unit.pk for unit in old), {unit.pk: to for unit in old}, day, basis, by)
 
 
 def _below(units: Iterable[int]) -> list[Jurisdiction]:
@@ -249,12 +256,15 @@ def _below(units: Iterable[int]) -> list[Jurisdiction]:
 
 
 def _go_on(
-    units: list[Jurisdiction], above: dict[int, Jurisdiction], day: date, basis: str
+    units: list[Jurisdiction], above: dict[int, Jurisdiction], day: date, basis: str, by: Acting
 ) -> list[tuple[Jurisdiction, Jurisdiction | None]]:
     """Units go on under their old names and codes below other units (old parent -> new one): rows of their own from the day on,
     level by level down to the villages."""
     rows: list[tuple[Jurisdiction, Jurisdiction | None]] = []
     while units:
+        for unit in (unit for unit in units if unit.since >= day):
+            _put_under(unit, above[unit.parent_id or 0], by)
+        units = [unit for unit in units if unit.since < day]
         Jurisdiction.objects.filter(pk__in=[unit.pk for unit in units]).update(until=day)
         fresh = [
             Jurisdiction(

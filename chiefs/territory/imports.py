@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accountability.exchange.runs import Report
@@ -120,14 +121,25 @@ def _row(division: Division, parent: Jurisdiction | None, since: date, source: s
     )
 
 
+def _stood() -> dict[str | None, Jurisdiction]:
+    """Code -> the unit that bore it on the day of the second release."""
+    return {j.code: j for j in Jurisdiction.objects.in_force(CHANGE).exclude(code=None).select_related("parent")}
+
+
+def _latest(code: str) -> Jurisdiction | None:
+    """The unit with a code: the one that stands, else the last that stood."""
+    return Jurisdiction.objects.filter(code=code).order_by(F("until").desc(nulls_first=True), "-pk").first()
+
+
 def take_second(data: bytes, report: Report) -> None:
     """The release of 2023: what goes on stays one row; what ended ends on the day of the change; what is new begins then.
 
-    A unit goes on when code, name (but for its ending) and the unit above go on.
+    A unit goes on when code, name (but for its ending) and the unit above go on. Read again later, the release says nothing of what
+    acts have changed since: it is compared with the units that stood on its day.
     """
     rows = divisions(data)
     by_code = {d.code: d for d in rows}
-    standing = {j.code: j for j in Jurisdiction.objects.filter(until=None).exclude(code=None)}
+    standing = _stood()
     made = dict(standing)
     goes_on: set[str] = set()
     ended, renamed = [], []
@@ -138,7 +150,7 @@ def take_second(data: bytes, report: Report) -> None:
         )
         if same and (row.parent is None or row.parent.code in goes_on or row.since == CHANGE):
             goes_on.add(code)
-            if division is not None and division.name != row.name:
+            if division is not None and division.name != row.name and row.until is None:
                 row.name = division.name  # only the ending is written differently
                 renamed.append(row)
         elif row.since < CHANGE:
@@ -168,8 +180,9 @@ CERTAIN = {"unchanged", "status_changed", "merged_into"}
 def take_changes(data: bytes, report: Report) -> None:
     """What became of each township, and of the villages in it. Uncertain ones, and villages without a successor, wait on a list."""
     ends = {j.code: j for j in Jurisdiction.objects.filter(until=CHANGE)}
-    now = {j.code: j for j in Jurisdiction.objects.filter(until=None).exclude(code=None)}
+    now = _stood()
     known = set(Succession.objects.values_list("predecessor", "successor"))
+    said = set(Succession.objects.filter(confirmation=Succession.Confirmation.CONFIRMED).values_list("predecessor", flat=True))
     wanted: list[Succession] = []
     new_home: dict[int, Jurisdiction] = {}
     for row in table(data, columns=CHANGE_COLUMNS, key=("old_code",)):
@@ -189,7 +202,7 @@ def take_changes(data: bytes, report: Report) -> None:
             report.warn(row.line, cells["change"], f"{cells['old_name']} → {cells['new_name'] or '?'}: {cells['basis']}")
         wanted.append(_succession(old, new, cells["change"], certain, cells["basis"]))
     wanted += _villages(new_home)
-    fresh = [s for s in wanted if (s.predecessor_id, s.successor_id) not in known]
+    fresh = [s for s in wanted if (s.predecessor_id, s.successor_id) not in known and s.predecessor_id not in said]
     Succession.objects.bulk_create(fresh)
     report.added += len(fresh)
     report.unchanged += len(wanted) - len(fresh)
@@ -230,23 +243,24 @@ def take_special(data: bytes, report: Report) -> None:
     for row in table(data, columns=("name", "kind", "parent_code", "note"), key=("name",)):
         report.read += 1
         cells = row.cells
-        parent = Jurisdiction.objects.filter(code=cells["parent_code"], until=None).first()
+        parent = _latest(cells["parent_code"])
         if parent is None:
             raise Unreadable(
                 _("Line %(line)s: the county %(code)s is not known.") % {"line": row.line, "code": cells["parent_code"]}, row.line
             )
-        _made, new = Jurisdiction.objects.get_or_create(
-            name=cells["name"],
-            special=True,
-            defaults={
-                "level": Level.COUNTY,
-                "kind": cells["kind"],
-                "parent": parent,
-                "path": parent.path,
-                "since": BEGINNING,
-                "source": cells["note"][:120],
-            },
-        )
+        if new := not Jurisdiction.objects.filter(
+            name=cells["name"], special=True
+        ).exists():  # it goes on as another row when its county does
+            Jurisdiction.objects.create(
+                name=cells["name"],
+                special=True,
+                level=Level.COUNTY,
+                kind=cells["kind"],
+                parent=parent,
+                path=parent.path,
+                since=BEGINNING,
+                source=cells["note"][:120],
+            )
         report.count(new=new)
 
 
@@ -301,7 +315,7 @@ def take_outlines(data: bytes, report: Report) -> None:
     for feature in features(data, "code"):
         report.read += 1
         code = feature["properties"]["code"]
-        county = Jurisdiction.objects.filter(code=code, until=None).first()
+        county = _latest(code)
         if county is None:
             raise Unreadable(_("The outline of %(code)s belongs to no county.") % {"code": code})
         shape = feature["geometry"]

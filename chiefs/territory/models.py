@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -195,6 +196,8 @@ class DatedRule(Period):
     jurisdiction = models.ForeignKey(
         Jurisdiction, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("jurisdiction")
     )
+    #: names of the rows that make up the rule with it; a rule that goes on elsewhere takes copies of them along
+    parts: ClassVar[tuple[str, ...]] = ()
     basis = models.CharField(_("legal basis"), max_length=300)
     confirmed = models.BooleanField(_("confirmed against the full text"), default=False)
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
+from accountability.kit import days
 from accountability.ledger.registry import standing_on
 
 from .models import Boundary, DatedRule, Jurisdiction, Reorganisation, Succession
@@ -44,14 +45,19 @@ def _inside(lon: float, lat: float, ring: list[list[float]]) -> bool:
 
 
 def county_at(lon: float, lat: float) -> Jurisdiction | None:
-    """A hint in which county a point lies (WGS-84 degrees); within 1-2 km of a border it may name the neighbour: ask the person."""
+    """A hint in which county a point lies (WGS-84 degrees); within 1-2 km of a border it may name the neighbour: ask the person.
+
+    An outline of a county that is no more means the one that it became; none where it became several.
+    """
     near = Boundary.objects.filter(west__lte=lon, east__gte=lon, south__lte=lat, north__gte=lat).select_related("jurisdiction")
     for boundary in near:
         shape = boundary.geometry
         polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
         for outer, *holes in polygons:
             if _inside(lon, lat, outer) and not any(_inside(lon, lat, hole) for hole in holes):
-                return boundary.jurisdiction
+                county = boundary.jurisdiction
+                now = [county] if county.until is None or county.until > days.today() else _last(county)
+                return now[0] if len(now) == 1 else None
     return None
 
 

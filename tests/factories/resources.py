@@ -38,6 +38,7 @@ class SegmentFactory(DjangoModelFactory):
 
     resource = factory.SubFactory(ResourceFactory)
     jurisdiction = factory.LazyFunction(territory.village)
+    path = factory.LazyAttribute(lambda o: o.jurisdiction.path)
     code = factory.Sequence(lambda n: f"YL-{n:03d}")
     name = factory.LazyAttribute(lambda o: f"{o.resource.name}{o.jurisdiction.name}段")
     since = territory.LONG_AGO

@@ -65,6 +65,11 @@ PAGES: dict[str, Page] = {
     "resources:red_lines": Page(get=POSTS, post=READ),
     "resources:new_plot": Page(get=only(200, OFFICE), post=only(422, OFFICE)),
     "resources:plot": Page(get=SEEN, post=READ, about="plot"),
+    "resources:plot_step names": mine(DONE, about="plot", send="plot step"),
+    "resources:plot_step change": mine(DONE, about="plot", send="plot step"),
+    "resources:plot_step end": mine(DONE, about="plot", send="plot step"),
+    "resources:marker_step change": mine(DONE, about="marker", send="marker step"),
+    "resources:marker_step end": mine(DONE, about="marker", send="marker step"),
     "resources:new_marker": mine(ASKED, about="plot"),
     "resources:marker": Page(
         get=SEEN,
@@ -187,9 +192,16 @@ def plot_(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
     if relation == "superior":
         return None
     place = cast.segment(role, relation).jurisdiction
-    facts = {"type": "important", "purpose": "water", "area_m2": 1000, "act": "文", "day": days.today()}
+    facts = {"type": "important", "purpose": "water", "area_m2": 1000, "act": "文", "day": days.today() - timedelta(days=9)}
     made = actions.enter_plot(code=_code(), name="试验地块", jurisdiction=place, by=_keeper(cast, place), **facts)  # type: ignore[arg-type]
     return {"code": made.code}
+
+
+@sends("plot step")
+def plot_step(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
+    seen = reports.version_of(stream_of(RedLinePlot.objects.get(code=keys["code"])))
+    facts = {"name": "新名", "type": "other", "purpose": "water", "area_m2": 900, "document": "新文", "reason": "调整方案"}
+    return facts | {"expect": seen, "client_ref": uuid.uuid4(), "day": days.today().isoformat()}
 
 
 @makes("marker")
@@ -199,7 +211,7 @@ def marker_(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
         return None
     plot = RedLinePlot.objects.get(**keys)
     by = _keeper(cast, plot.jurisdiction)
-    actions.place_marker(plot, number="J-1", longitude=101.95, latitude=30.1, day=days.today(), by=by)
+    actions.place_marker(plot, number="J-1", longitude=101.95, latitude=30.1, day=days.today() - timedelta(days=9), by=by)
     return keys | {"number": "J-1"}
 
 
@@ -208,6 +220,12 @@ def marker_check(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]
     found = Marker.objects.get(plot__code=keys["code"])
     seen = reports.version_of(stream_of(found))
     return {"expect": seen, "client_ref": uuid.uuid4(), "day": days.today().isoformat(), "finding": "sound"}
+
+
+@sends("marker step")
+def marker_step(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
+    facts = {"longitude": 101.96, "latitude": 30.11, "reason": "被洪水冲走"}
+    return marker_check(cast, role, keys) | facts
 
 
 @makes("project")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from . import expectations
-from .cast import RELATIONS, ROLES, assemble
+from .cast import RELATIONS, ROLES, Cast, assemble
 from .things import MAKERS, SENDERS
 from .things_audits import audit_  # noqa: F401  registers the makers of audits
 
@@ -68,12 +69,33 @@ def test_the_table_is_sound(name):
     assert not page.send or page.send in SENDERS, f"tests/matrix/things.py sends no {page.send!r}"
 
 
+@pytest.fixture(scope="module")
+def everybody(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    """One cast for all lines: to make it takes longer than to ask for a line. It is never committed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield assemble()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def db(everybody: Cast) -> Iterator[None]:
+    """In place of pytest-django's fixture, which closes the connection after each test: what a line makes is rolled back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def cast(everybody: Cast, db: None) -> Cast:
+    """Everybody, and nothing that another line made."""
+    return replace(everybody, made={})
+
+
 @pytest.mark.once  # rights are asked in the same queries on both databases, and each room tests its own on both
-@pytest.mark.django_db
 @pytest.mark.parametrize("key", sorted(PAGES))
-def test_who_gets_what(key):
+def test_who_gets_what(key, cast):
     """All cells of one line; every POST is rolled back."""
-    page, cast, wrong, cells = PAGES[key], assemble(), [], 0
+    page, wrong, cells = PAGES[key], [], 0
     name, _, variant = key.partition(" ")
     for role in (cast.roles[name] for name in ROLES):
         for place, relation in enumerate(RELATIONS):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 
@@ -53,9 +54,14 @@ def test_the_pages_of_the_grid_and_red_lines_are_open_to_everybody(visitor, lang
     world = chain()
     by, today = acting_for(world.office), days.today()
     actions.add_cell(code="WG-01", name="一号网格", jurisdiction=world.place, day=today, segments=[world.segment], by=by)
-    facts = {"type": "important", "purpose": "water", "area_m2": 1000, "act": "川府发〔2018〕24号", "day": today, "by": by}
-    plot = actions.enter_plot(code="RL-01", name="试验地块", jurisdiction=world.place, **facts)
-    marker = actions.place_marker(plot, number="J-01", longitude=101.95, latitude=30.1, day=today, by=by)
+    facts, before = {"type": "important", "purpose": "water", "by": by}, today - timedelta(days=30)
+    plot = actions.enter_plot(
+        code="RL-01", name="试验地块", jurisdiction=world.place, area_m2=1000, act="川府发〔2018〕24号", day=before, **facts
+    )
+    actions.change_plot(plot, area_m2=900, act="川府发〔2026〕2号", day=today, **facts)
+    marker = actions.place_marker(plot, number="J-01", longitude=101.95, latitude=30.1, day=before, by=by)
+    gone = actions.place_marker(plot, number="J-02", longitude=101.95, latitude=30.1, day=before, by=by)
+    actions.end_marker(gone, day=today, reason="被洪水冲走", by=by)
     actions.check_marker(marker, day=today, finding="damaged", by=by)
     project = actions.find_project(plot, name="试验采石场", nature="illegal", kind="mine", unit_in_charge="试验局", by=by)
     clerk = visitor()
@@ -69,7 +75,12 @@ def test_the_pages_of_the_grid_and_red_lines_are_open_to_everybody(visitor, lang
         "cells/WG-01/change/",
         "red-lines/",
         "red-lines/RL-01/",
+        f"red-lines/?on={before.isoformat()}",
+        "red-lines/RL-01/change/",
+        "red-lines/RL-01/end/",
         "red-lines/RL-01/markers/J-01/",
+        "red-lines/RL-01/markers/J-01/change/",
+        "red-lines/RL-01/markers/J-02/",
         "projects/",
         f"projects/{project.client_ref}/",
         f"projects/{project.client_ref}/rectify/",

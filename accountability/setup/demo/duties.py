@@ -46,6 +46,7 @@ def _woods_by_the_river(stage: Stage) -> None:
     wood = Segment.objects.create(
         resource=plot.resource,
         jurisdiction=bank.jurisdiction,
+        path=bank.path,
         code="LC-90",
         name="雅拉河岸防护林（演示）",
         name_bo="ཡ་ལ་ཆུ་འགྲམ་ནགས་ཚལ།",

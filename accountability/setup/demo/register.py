@@ -10,9 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accountability.kit import days
 from accountability.kit.geo import to_gcj
+from accountability.ledger.acting import Acting
 from chiefs.resources import actions, names
 from chiefs.resources.actions.segments import Piece
-from chiefs.resources.models import Drawing, RedLinePlot, Resource
+from chiefs.resources.models import Drawing, Marker, RedLinePlot, Resource
 from chiefs.territory.models import Level
 
 from . import pictures
@@ -106,7 +107,7 @@ def _red_line(stage: Stage) -> None:
     file = SimpleUploadedFile("plot.geojson", json.dumps(told).encode())
     drawing = actions.hand_in(plot, file=file, declared=Drawing.Crs.WGS84, by=by, client_ref=uuid.uuid4())
     actions.take(drawing, crs=Drawing.Crs.WGS84, by=by, expect=version_of(drawing))
-    for number, place in (("J-01", "沟口东侧"), ("J-02", "垭口")):
+    for number, place in (("J-01", "沟口东侧"), ("J-02", "垭口"), ("J-03", "沟心")):
         marker = actions.place_marker(
             plot, number=number, longitude=lon, latitude=lat, place=place, day=days.today(), demonstration=True, by=by
         )
@@ -115,6 +116,9 @@ def _red_line(stage: Stage) -> None:
             photo = pictures.bank(heaps=0, seed=7, taken_at=days.now(), latitude=marker.latitude, longitude=marker.longitude)
             photos = [SimpleUploadedFile("marker.jpg", photo)]
             actions.check_marker(marker, day=days.today(), finding="damaged", remark="牌面字迹不清", photos=photos, by=by)
+        if number == "J-03":
+            stage.later(24 * 6, lambda gone=marker: _washed_away(gone, by))
+    stage.later(24 * 8, lambda: _newer_act(plot, by))
     quarry = actions.find_project(
         plot,
         name="试验采石场（演示）",
@@ -139,3 +143,12 @@ def _red_line(stage: Stage) -> None:
         24 * 5, lambda: actions.rectify_project(quarry, due=stage.world.today + timedelta(days=60), by=by, expect=version_of(quarry))
     )
     stage.counts["red-line plots"] += 1
+
+
+def _washed_away(marker: Marker, by: Acting) -> None:
+    actions.end_marker(marker, day=days.today(), reason="被洪水冲走，另行选址补立（演示）", by=by)
+
+
+def _newer_act(plot: RedLinePlot, by: Acting) -> None:
+    act, purpose = "生态保护红线调整方案（演示）", RedLinePlot.Purpose.BIODIVERSITY
+    actions.change_plot(plot, type=plot.type, purpose=purpose, area_m2=12_100_000, act=act, day=days.today(), by=by)

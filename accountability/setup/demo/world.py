@@ -173,6 +173,7 @@ def _segments(world: World, township: Jurisdiction) -> None:
         made = Segment.objects.create(
             resource=resource,
             jurisdiction=place,
+            path=place.path,
             code=code,
             name=name,
             name_bo=name_bo,

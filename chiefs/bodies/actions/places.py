@@ -9,9 +9,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from accountability.ledger.acting import Acting
-from accountability.ledger.lifecycle import plain
 from accountability.ledger.models import Event
 from chiefs.bodies.models import Body
+from chiefs.territory import moving
 from chiefs.territory.models import Jurisdiction, Reorganisation
 
 from . import bodies
@@ -28,22 +28,12 @@ def standing_on(*, jurisdictions: list[int], day: date) -> list[Body]:
 
 def move_body(body: Body, *, to: Jurisdiction, day: date, by: Acting) -> Event:
     """The same body, of what its place became. The caller has checked the change of divisions."""
-    before, body.jurisdiction, body.path = body.jurisdiction_id, to, to.path
-    body.save(update_fields=["jurisdiction", "path"])
-    facts = plain({"before": before, "now": to.pk, "day": day})
-    return Event.record(body.stream, "bodies.move_body", by, before=body.state, after=body.state, facts=facts)
+    return moving.move(body, to=to, day=day, by=by, act="bodies.move_body", path=True)
 
 
 def carry(act: Reorganisation, *, event: Event, by: Acting, facts: dict[str, Any]) -> None:
-    """Join of territory.reorganise: bodies go along where one place became one other; two committees do not become one by themselves."""
-    places: dict[int, int] = facts["places"]
-    goals = list(places.values())
-    alone = {old: new for old, new in places.items() if goals.count(new) == 1}
-    became = Jurisdiction.objects.in_bulk(set(alone.values()))
-    for body in _standing(alone).select_for_update(of=("self",)):
-        goal = became[alone[body.jurisdiction_id]]
-        if goal.since == act.day:  # a place that was there before has bodies of its own
-            move_body(body, to=goal, day=act.day, by=by)
+    """Join of territory.reorganise and territory.settle: bodies go along where one place became one other."""
+    moving.carry(_standing, move_body, change=act, places=facts["places"], by=by, only_alone=True)
 
 
 def resettle(*, record: models.Model, to: Jurisdiction | None, day: date, by: Acting) -> list[bool]:

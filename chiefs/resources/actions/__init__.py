@@ -3,7 +3,20 @@
 from .divisions import carry, move_segment, resettle, standing_on
 from .drawings import drop, hand_in, take
 from .grid import add_cell, change_cell, end_cell
-from .red_lines import check_marker, enter_plot, find_project, place_marker, project_back, project_gone, rectify_project
+from .red_lines import (
+    change_marker,
+    change_plot,
+    check_marker,
+    end_marker,
+    end_plot,
+    enter_plot,
+    find_project,
+    place_marker,
+    project_back,
+    project_gone,
+    rectify_project,
+    rename_plot,
+)
 from .registering import code, delimit, describe, join_waters, register, rename
 from .segments import add, cut_line, divide, end, rename_segment
 
@@ -12,6 +25,8 @@ __all__ = [
     "add_cell",
     "carry",
     "change_cell",
+    "change_marker",
+    "change_plot",
     "check_marker",
     "code",
     "cut_line",
@@ -21,6 +36,8 @@ __all__ = [
     "drop",
     "end",
     "end_cell",
+    "end_marker",
+    "end_plot",
     "enter_plot",
     "find_project",
     "hand_in",
@@ -32,6 +49,7 @@ __all__ = [
     "rectify_project",
     "register",
     "rename",
+    "rename_plot",
     "rename_segment",
     "resettle",
     "standing_on",

@@ -20,13 +20,14 @@ from accountability.ledger.lifecycle import Words
 from accountability.ledger.models import Event
 from chiefs.resources import rules
 from chiefs.resources.lifecycle import ProjectLifecycle
-from chiefs.resources.models import LegacyProject, Marker, RedLinePlot
+from chiefs.resources.models import LegacyProject, Marker, RedLineEdition, RedLinePlot
 from chiefs.territory.models import Jurisdiction
 
-from .writing import before, check_day, check_keeps, lock, made_by, stream_of, told
+from .writing import before, changes, check_day, check_keeps, lock, made_by, stream_of, told
 
 CODE = re.compile(r"[0-9A-Za-z_-]{1,30}")
 PHOTO = "photo"
+SAID = ("type", "purpose", "area_m2", "act")  # by an act: kept when a newer one says something else
 
 
 def enter_plot(
@@ -74,6 +75,95 @@ def enter_plot(
     return plot
 
 
+def rename_plot(
+    plot: RedLinePlot, *, name: str, name_bo: str, by: Acting, expect: int | None = None, client_ref: uuid.UUID | None = None
+) -> Event:
+    """Change what a plot is called; what the act says of it stays."""
+    with transaction.atomic():
+        if earlier := before(client_ref, "rename_plot", by):
+            return earlier
+        _hold(plot, by, expect)
+        facts = changes(plot, {"name": name, "name_bo": name_bo})
+        plot.save(update_fields=["name", "name_bo"])
+        return told(plot, "rename_plot", by, facts, client_ref)
+
+
+def change_plot(
+    plot: RedLinePlot,
+    *,
+    type: str,
+    purpose: str,
+    area_m2: int,
+    act: str,
+    day: date,
+    by: Acting,
+    expect: int | None = None,
+    client_ref: uuid.UUID | None = None,
+) -> Event:
+    """A newer act says something else of a plot from a day on; what the act before said is kept for its days.
+
+    Raises Refused for a day that is not later than the act in force, or that is still to come, and when nothing differs.
+    """
+    with transaction.atomic():
+        if earlier := before(client_ref, "change_plot", by):
+            return earlier
+        _hold(plot, by, expect)
+        last = plot.editions.order_by("-until").first()
+        since = last.until if last is not None and last.until is not None else plot.since
+        if not since < day <= days.today():
+            raise Refused(
+                _("The act in force holds since %(day)s. A newer one holds from a later day, today at the latest.") % {"day": since}
+            )
+        old = RedLineEdition(plot=plot, since=since, until=day, **{name: getattr(plot, name) for name in SAID})
+        facts = changes(plot, {"type": type, "purpose": purpose, "area_m2": area_m2, "act": act})
+        if not facts:
+            raise Refused(_("Nothing differs from the act in force. Enter what the newer act says."))
+        old.save(force_insert=True)
+        plot.save(update_fields=list(SAID))
+        return told(plot, "change_plot", by, facts | {"day": day, "edition": old.pk}, client_ref)
+
+
+def end_plot(
+    plot: RedLinePlot, *, day: date, reason: str, by: Acting, expect: int | None = None, client_ref: uuid.UUID | None = None
+) -> Event:
+    """A plot is inside the red line no longer, from a day on; its markers stand no longer either. Everything is kept for the past.
+
+    What was found inside stays on its own list until somebody says that it is gone.
+    """
+    with transaction.atomic():
+        if earlier := before(client_ref, "end_plot", by):
+            return earlier
+        _hold(plot, by, expect)
+        last = plot.editions.order_by("-until").first()
+        _check_end(day, last.until if last is not None and last.until is not None else plot.since)
+        markers = list(Marker.objects.select_for_update(of=("self",)).filter(plot=plot, until=None).order_by("pk"))
+        for marker in markers:
+            _end_marker(marker, day, reason, by)
+        plot.until, plot.ended_by = day, _reason(reason)
+        plot.save(update_fields=["until", "ended_by"])
+        return told(plot, "end_plot", by, {"day": day, "reason": Words(reason), "markers": markers}, client_ref)
+
+
+def _hold(plot: RedLinePlot, by: Acting, expect: int | None) -> None:
+    """Lock a plot that goes on. Raises Stale, NotPermitted, Refused when it has ended."""
+    lock(plot, expect=expect)
+    check_keeps(rules.keeps(by, plot.jurisdiction.path, plot.jurisdiction_id))
+    if plot.until is not None:
+        raise Refused(_("This plot ends on %(day)s and is not changed any more.") % {"day": plot.until})
+
+
+def _check_end(day: date, since: date) -> None:
+    check_day(day)
+    if day <= since:
+        raise Refused(_("It ends on a day after %(day)s, when what stands here began.") % {"day": since})
+
+
+def _reason(reason: str) -> str:
+    if len(reason.strip()) < 2:
+        raise Refused(_("Write why it ends: the act, or what was seen."))
+    return reason.strip()
+
+
 def place_marker(
     plot: RedLinePlot,
     *,
@@ -90,8 +180,7 @@ def place_marker(
     with transaction.atomic():
         if earlier := before(client_ref, "place_marker", by):
             return made_by(earlier, Marker)  # type: ignore[no-any-return]
-        lock(plot)
-        check_keeps(rules.keeps(by, plot.jurisdiction.path, plot.jurisdiction_id))
+        _hold(plot, by, None)
         check_day(day)
         if not in_china(longitude, latitude):
             raise Refused(_("This place does not lie in China. Longitude comes first, in degrees."))
@@ -105,6 +194,58 @@ def place_marker(
         facts = {"plot": plot, "number": number, "longitude": str(longitude), "latitude": str(latitude), "day": day}
         told(marker, "place_marker", by, facts, client_ref)
     return marker
+
+
+def change_marker(
+    marker: Marker,
+    *,
+    longitude: float,
+    latitude: float,
+    place: str,
+    day: date,
+    by: Acting,
+    expect: int | None = None,
+    client_ref: uuid.UUID | None = None,
+) -> Event:
+    """A marker stands elsewhere since a day, or was measured better; where it stood before is in the event. WGS-84 degrees."""
+    with transaction.atomic():
+        if earlier := before(client_ref, "change_marker", by):
+            return earlier
+        _hold_marker(marker, by, expect)
+        if not marker.since <= day <= days.today():
+            raise Refused(_("The day lies between %(day)s, when the marker was set up, and today.") % {"day": marker.since})
+        if not in_china(longitude, latitude):
+            raise Refused(_("This place does not lie in China. Longitude comes first, in degrees."))
+        stood = {"longitude": str(marker.longitude), "latitude": str(marker.latitude)}
+        facts = changes(marker, {"longitude": longitude, "latitude": latitude, "place": place})
+        marker.save(update_fields=["longitude", "latitude", "place"])
+        return told(marker, "change_marker", by, facts | {"day": day, "before": stood}, client_ref)
+
+
+def end_marker(
+    marker: Marker, *, day: date, reason: str, by: Acting, expect: int | None = None, client_ref: uuid.UUID | None = None
+) -> Event:
+    """A marker stands no longer, from a day on. It is kept, with its checks, for the past."""
+    with transaction.atomic():
+        if earlier := before(client_ref, "end_marker", by):
+            return earlier
+        _hold_marker(marker, by, expect)
+        return _end_marker(marker, day, reason, by, client_ref)
+
+
+def _hold_marker(marker: Marker, by: Acting, expect: int | None) -> None:
+    lock(marker, expect=expect)
+    place = marker.plot.jurisdiction
+    check_keeps(rules.keeps(by, place.path, place.pk))
+    if marker.until is not None:
+        raise Refused(_("This marker ends on %(day)s and is not changed any more.") % {"day": marker.until})
+
+
+def _end_marker(marker: Marker, day: date, reason: str, by: Acting, client_ref: uuid.UUID | None = None) -> Event:
+    _check_end(day, max(marker.since, marker.checked_on or marker.since))
+    marker.until, marker.ended_by = day, _reason(reason)
+    marker.save(update_fields=["until", "ended_by"])
+    return told(marker, "end_marker", by, {"day": day, "reason": Words(reason)}, client_ref)
 
 
 def check_marker(

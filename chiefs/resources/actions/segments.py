@@ -157,7 +157,7 @@ def rename_segment(
         lock(segment, expect=expect)
         check_keeps(rules.keeps(by, segment.path, segment.jurisdiction_id))
         facts = changes(segment, {"name": name, "name_bo": name_bo})
-        segment.save(update_fields=["name", "name_bo", "path"])
+        segment.save(update_fields=["name", "name_bo"])
         return told(segment, "rename_segment", by, facts, client_ref)
 
 
@@ -180,7 +180,7 @@ def _close(segment: Segment, day: date) -> None:
     if day <= segment.since:
         raise Refused(_("The segment began on %(day)s; it can end on a later day only.") % {"day": segment.since})
     segment.until = day
-    segment.save(update_fields=["until", "path"])
+    segment.save(update_fields=["until"])
 
 
 def _check_nothing_stands(segment: Segment, day: date) -> None:
@@ -273,6 +273,7 @@ def _make(
     made = Segment.objects.create(
         resource=shape.resource,
         jurisdiction=piece.jurisdiction,
+        path=piece.jurisdiction.path,
         code=next_code(shape.resource),
         name=name[:120],
         name_bo=piece.name_bo,

@@ -228,6 +228,21 @@ def test_events_refuse_being_replaced_or_emptied_at_once(parcels):
     assert fault() == ""
 
 
+@pytest.mark.sqlite_only
+def test_events_refuse_being_replaced_by_a_connection_that_is_not_ours(parcels):
+    """A foreign program opens the file without our settings: there REPLACE deletes without waking the trigger for DELETE."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA recursive_triggers = OFF")
+    try:
+        columns = "seq, act, before, after, occurred_at, recorded_at, post_id, post_title, unit_id, payload, suite, prev, hash"
+        refused(f"INSERT OR REPLACE INTO ledger_event (id, stream, {columns}) SELECT id, 'x', {columns} FROM ledger_event WHERE seq = 2")
+        refused(f"INSERT OR REPLACE INTO ledger_event (stream, {columns}) SELECT stream, {columns} FROM ledger_event WHERE seq = 2")
+        assert fault() == ""
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA recursive_triggers = ON")
+
+
 def test_guards_stand_after_migrate_and_a_second_install_changes_nothing(db):
     assert guards.missing() == []
     guards.install()

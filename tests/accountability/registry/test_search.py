@@ -9,8 +9,10 @@ from accountability.kit import days
 from accountability.registry import search
 from chiefs.resources import names
 from chiefs.resources.models import Alias
-from tests.factories.posts import acting_for, chain
-from tests.factories.resources import ResourceFactory
+from tests.factories.posts import acting_for, chain, government
+from tests.factories.resources import ResourceFactory, SegmentFactory
+from tests.factories.territory import prefecture
+from tests.matrix.cast import far_village
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +41,23 @@ def test_units_posts_places_and_segments_are_found_by_a_part_of_their_name(world
     assert world.township in found.posts
     assert world.township.unit in found.units
     assert world.township.unit.jurisdiction in found.places
+
+
+def test_what_lies_in_the_readers_own_place_is_found_first_and_the_rest_when_asked_for(world):
+    here, there = world.segment, SegmentFactory(jurisdiction=far_village("513322", "邻县", parent=prefecture()), name="雅拉同名河段")
+    neighbour = government(there.jurisdiction)
+    by, on = acting_for(world.office), days.today()
+    near, far = search.find("雅拉", by, on), search.find("雅拉", by, on, everywhere=True)
+    assert (here in near.segments, there in near.segments) == (True, False)
+    assert {here, there} <= set(far.segments)
+    assert neighbour not in search.find(neighbour.name, by, on).units
+    assert neighbour in search.find(neighbour.name, by, on, everywhere=True).units
+    client = Client()
+    client.force_login(world.office.tenures.get().person.accounts.get(), backend="chiefs.posts.backends.AccountBackend")
+    page = client.get("/register/", {"q": "雅拉"}).content.decode()
+    assert there.code not in page
+    assert "everywhere=1" in page
+    assert there.code in client.get("/register/", {"q": "雅拉", "everywhere": "1"}).content.decode()
 
 
 def test_persons_are_found_only_as_far_as_the_reader_may_see_them(world):

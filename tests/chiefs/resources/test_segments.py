@@ -248,3 +248,17 @@ def test_faults_are_those_of_the_day():
     assert reports.faults(DAY + timedelta(days=9)) == []
     SegmentFactory(resource=river, from_m=10, to_m=20)
     assert [f.kind for f in reports.faults(DAY)] == ["overlap"]
+
+
+def test_the_path_of_a_segment_is_that_of_its_place_whoever_writes_it():
+    """A territory is one range of paths: a copy that differs would hide a segment from its office. Bulk writes are held too."""
+    segment, other = SegmentFactory(), territory.township("513301202000", "新都桥镇")
+    wrong = [{"path": "5133"}, {"jurisdiction": other}, {"jurisdiction": other, "path": segment.path}]
+    for values in wrong:
+        with pytest.raises(IntegrityError, match="segment_copied"), transaction.atomic():
+            Segment.objects.filter(pk=segment.pk).update(**values)
+    bare = {"resource": segment.resource, "jurisdiction": other, "code": "YL-X", "name": "段", "since": segment.since}
+    with pytest.raises(IntegrityError, match="segment_copied"), transaction.atomic():
+        Segment.objects.bulk_create([Segment(**bare)])
+    Segment.objects.bulk_create([Segment(**bare, path=other.path)])
+    Segment.objects.filter(pk=segment.pk).update(jurisdiction=other, path=other.path)

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accountability.kit import days
@@ -168,6 +168,19 @@ def test_numbers_days_and_places_that_do_not_fit_are_refused(world, office):
     assert not Reorganisation.objects.exists()
 
 
+def test_two_changes_of_one_day_do_not_stand_in_each_others_way(world, office):
+    """A village is renamed and its township too: the village of that day lies in the township of that day."""
+    change("renamed", [world.place], Beginning("新名村", code=world.place.code), by=office)
+    change("renamed", [township()], Beginning("雅拉镇", "镇", code=township().code), by=office)
+    now = Jurisdiction.objects.in_force(days.today()).get(code=world.place.code)
+    assert (now.name, now.parent.name) == ("新名村", "雅拉镇")
+    assert now.parent.until is None
+    assert reports.of_day(world.place, days.today()) == [now]
+    assert Event.objects.filter(act="territory.put_under").count() == 1
+    world.segment.refresh_from_db()
+    assert world.segment.jurisdiction == now
+
+
 def test_what_was_sent_twice_happens_once(world, office):
     ref = uuid.uuid4()
     act = change("renamed", [world.place], Beginning("新名村"), by=office, client_ref=ref)
@@ -189,6 +202,7 @@ def test_only_chief_offices_around_the_place_see_a_change(world, office):
 KINDS = st.lists(st.sampled_from(["renamed", "merged", "absorbed", "split"]), min_size=1, max_size=4)
 
 
+@settings(max_examples=40)  # each lives through up to four changes and mends all that they leave behind
 @given(kinds=KINDS, choice=st.randoms(use_true_random=False))
 def test_whatever_changes_every_day_has_its_units_and_every_segment_a_place(kinds, choice):
     """Days go forward with each change; afterwards every old unit leads to units of today, and codes are unique on every day."""

@@ -1,13 +1,14 @@
-"""Grid cells and red lines on the pages of those who keep them and go there."""
+"""Red lines on the pages of those who keep them and go there: plots, their markers, and what stands inside and should not."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,126 +27,32 @@ from . import forms_land as forms
 from . import geojson, rules
 from .actions.writing import stream_of
 from .lifecycle import ProjectLifecycle
-from .models import GridCell, LegacyProject, Marker, RedLinePlot
-from .views import GEOJSON, PER_PAGE, drawers_only, iso, keepers_only, page_of_form, run, spoken
+from .models import LegacyProject, Marker, RedLineEdition, RedLinePlot
+from .pages import Steps, day_asked, iso, keepers_only, list_of, page_of_form, run, step_title, take_step
 
 MOST_PHOTOS = 12
 MOST_SHOWN = 100
-CELL_STEPS: dict[str, tuple[Any, Any]] = {
-    "change": (forms.CellChangeForm, gettext_lazy("Names, purposes and segments")),
-    "end": (forms.CellEndForm, gettext_lazy("End the cell")),
+PLOT_STEPS: Steps = {
+    "names": (forms.PlotNamesForm, gettext_lazy("Names")),
+    "change": (forms.PlotChangeForm, gettext_lazy("Enter a newer act")),
+    "end": (forms.EndLandForm, gettext_lazy("End the plot")),
 }
-
-
-def _paged(request: HttpRequest, rows: QuerySet[Any]) -> dict[str, Any]:
-    query = request.GET.copy()
-    query.pop("page", None)
-    return {
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
-        "query": f"&{query.urlencode()}" if query else "",
-        "keeps": request.acting.may(rules.OFFICE),
-    }
-
-
-# -- the grid ------------------------------------------------------------------------------------------------------------
-
-CELL_COLUMNS: list[sheets.Column] = [
-    (gettext_lazy("Code"), lambda c: c.code),
-    (pgettext_lazy("thing", "Name"), lambda c: c.name),
-    (gettext_lazy("Tibetan name"), lambda c: c.name_bo),
-    (gettext_lazy("Jurisdiction"), lambda c: c.jurisdiction.name),
-    (gettext_lazy("Rangers walk here"), lambda c: c.for_rangers),
-    (gettext_lazy("Environmental supervision"), lambda c: c.for_supervision),
-    (gettext_lazy("Segments"), lambda c: c.segment_count),
-    (gettext_lazy("First day"), lambda c: c.since),
-    (gettext_lazy("Demonstration"), lambda c: c.demonstration),
-]
-
-
-@require_safe
-@acting_required()
-def cells(request: HttpRequest) -> HttpResponseBase:
-    """The grid of the own reach, one for rangers and for environmental supervision."""
-    rows = GridCell.objects.visible_to(request.acting).in_force(days.today()).select_related("jurisdiction__parent")
-    rows = rows.order_by("jurisdiction__path", "code")
-    if request.GET.get("format") == GEOJSON:
-        found = (
-            geojson.feature(c.geometry, code=c.code, name=c.name, name_bo=c.name_bo, demonstration=c.demonstration)
-            for c in rows.iterator(chunk_size=geojson.AT_ONCE)
-        )
-        return geojson.download(found, name="grid-cells")
-    rows = rows.defer("geometry").annotate(segment_count=Count("segments"))
-    if kind := sheets.wanted(request):
-        return sheets.send(kind, name="grid-cells", columns=spoken(CELL_COLUMNS), rows=rows)
-    context = _paged(request, rows)
-    context["keeps"] = rules.has_a_grid(request.acting)
-    return render(request, "resources/cells.html", context)
-
-
-@drawers_only
-def new_cell(request: HttpRequest) -> HttpResponse:
-    """Enter a cell."""
-    if not rules.has_a_grid(request.acting):
-        raise Http404
-    form = forms.CellForm(request.POST or None, acting=request.acting)
-    if made := run(form, request):
-        messages.success(request, _("Cell %(code)s is in the register. Now choose its segments.") % {"code": made.code})
-        return redirect("resources:cell_step", code=made.code, name="change")
-    return page_of_form(request, form, title=_("Enter a grid cell"), submit=_("Enter"), back=reverse("resources:cells"))
-
-
-@require_safe
-@acting_required()
-def cell(request: HttpRequest, code: str) -> HttpResponse:
-    """One cell and what lies in it."""
-    found = get_object_or_404(GridCell.objects.visible_to(request.acting).select_related("jurisdiction__parent"), code=code)
-    keeps = found.until is None and GridCell.objects.kept_by(request.acting).filter(pk=found.pk).exists()
-    facts = [
-        (_("Jurisdiction"), local(found.jurisdiction)),
-        (_("Rangers walk here"), _("yes") if found.for_rangers else _("no")),
-        (_("Environmental supervision"), _("yes") if found.for_supervision else _("no")),
-        (_("First day"), iso(found.since)),
-        (_("First day no longer in force"), iso(found.until)),
-        (_("Geometry"), _("drawn") if found.geometry else None),
-    ]
-    context = {
-        "cell": found,
-        "rows": facts,
-        "keeps": keeps,
-        "segments": found.segments.select_related("resource", "jurisdiction").defer("geometry").order_by("path", "code")[:MOST_SHOWN],
-        "steps": [(name, label) for name, (_form, label) in CELL_STEPS.items()] if keeps else [],
-    }
-    return render(request, "resources/cell.html", context)
-
-
-@drawers_only
-def cell_step(request: HttpRequest, code: str, name: str) -> HttpResponse:
-    """Change a cell, or end it."""
-    if name not in CELL_STEPS:
-        raise Http404
-    form_class, label = CELL_STEPS[name]
-    rows = GridCell.objects.kept_by(request.acting).filter(until=None).select_related("jurisdiction")
-    found = get_object_or_404(rows, code=code)
-    form = form_class(request.POST or None, acting=request.acting, record=found)
-    if run(form, request):
-        messages.success(request, _("%(step)s: %(name)s is changed.") % {"step": label, "name": found.name})
-        return redirect("resources:cell", code=code)
-    back = reverse("resources:cell", args=[code])
-    return page_of_form(request, form, title=f"{local(found)}: {label}", submit=_("Save"), back=back, move=name)
-
-
-# -- red lines -----------------------------------------------------------------------------------------------------------
+MARKER_STEPS: Steps = {
+    "change": (forms.MarkerChangeForm, gettext_lazy("Change where it stands")),
+    "end": (forms.EndLandForm, gettext_lazy("End the marker")),
+}
 
 PLOT_COLUMNS: list[sheets.Column] = [
     (gettext_lazy("Code"), lambda p: p.code),
     (pgettext_lazy("thing", "Name"), lambda p: p.name),
     (gettext_lazy("Tibetan name"), lambda p: p.name_bo),
     (gettext_lazy("Jurisdiction"), lambda p: p.jurisdiction.name),
-    (gettext_lazy("Type"), lambda p: str(p.get_type_display())),
-    (gettext_lazy("Function"), lambda p: str(p.get_purpose_display())),
-    (gettext_lazy("Area by the act (m²)"), lambda p: p.area_m2),
-    (gettext_lazy("Approving act"), lambda p: p.act),
+    (gettext_lazy("Type"), lambda p: str(said(p).get_type_display())),
+    (gettext_lazy("Function"), lambda p: str(said(p).get_purpose_display())),
+    (gettext_lazy("Area by the act (m²)"), lambda p: said(p).area_m2),
+    (gettext_lazy("Approving act"), lambda p: said(p).act),
     (gettext_lazy("In force since"), lambda p: p.since),
+    (gettext_lazy("First day no longer in force"), lambda p: p.until),
     (gettext_lazy("Boundary markers"), lambda p: p.marker_count),
     (gettext_lazy("Open projects"), lambda p: p.open_count),
     (gettext_lazy("Demonstration"), lambda p: p.demonstration),
@@ -156,23 +63,30 @@ PLOT_COLUMNS: list[sheets.Column] = [
 @acting_required()
 def plots(request: HttpRequest) -> HttpResponseBase:
     """The red-line plots of the own reach, each with its markers and what is still open inside."""
-    rows = RedLinePlot.objects.visible_to(request.acting).in_force(days.today()).select_related("jurisdiction__parent")
-    rows = rows.order_by("jurisdiction__path", "code")
-    if request.GET.get("format") == GEOJSON:
-        found = (
-            geojson.feature(p.geometry, code=p.code, name=p.name, type=p.type, act=p.act, demonstration=p.demonstration)
-            for p in rows.iterator(chunk_size=geojson.AT_ONCE)
-        )
-        return geojson.download(found, name="red-lines")
-    still = ~Q(projects__state=LegacyProject.State.GONE)
-    counts = {
-        "marker_count": Count("markers", distinct=True),
-        "open_count": Count("projects", filter=still, distinct=True),
-    }
-    rows = rows.defer("geometry").annotate(**counts)
-    if kind := sheets.wanted(request):
-        return sheets.send(kind, name="red-lines", columns=spoken(PLOT_COLUMNS), rows=rows)
-    return render(request, "resources/red_lines.html", _paged(request, rows))
+    on = day_asked(request)
+    rows = RedLinePlot.objects.visible_to(request.acting).in_force(on).select_related("jurisdiction__parent").prefetch_related(_then(on))
+    standing = Q(markers__since__lte=on) & (Q(markers__until=None) | Q(markers__until__gt=on))
+    there = Q(projects__gone_on=None) | Q(projects__gone_on__gt=on)
+    rows = rows.order_by("jurisdiction__path", "code").annotate(
+        marker_count=Count("markers", filter=standing, distinct=True), open_count=Count("projects", filter=there, distinct=True)
+    )
+    shown = {"on": on, "today": days.today()}
+    return list_of(request, rows, "resources/red_lines.html", file="red-lines", columns=PLOT_COLUMNS, features=_features, **shown)
+
+
+def _then(on: date) -> Prefetch:
+    return Prefetch("editions", RedLineEdition.objects.in_force(on), to_attr="then")
+
+
+def said(plot: RedLinePlot) -> RedLinePlot | RedLineEdition:
+    """What the act of the asked day says of a plot: an earlier one, or the one in force."""
+    return next(iter(plot.then), plot)  # type: ignore[attr-defined]
+
+
+def _features(rows: Iterable[RedLinePlot]) -> Iterator[dict[str, Any]]:
+    for plot in rows:
+        act = said(plot)
+        yield geojson.feature(plot.geometry, code=plot.code, name=plot.name, type=act.type, act=act.act, demonstration=plot.demonstration)
 
 
 @keepers_only
@@ -185,28 +99,50 @@ def new_plot(request: HttpRequest) -> HttpResponse:
     return page_of_form(request, form, title=_("Enter a red-line plot"), submit=_("Enter"), back=reverse("resources:red_lines"))
 
 
+def _ended(record: RedLinePlot | Marker) -> list[tuple[str, Any]]:
+    """Since when a plot or a marker is no more, and why; nothing of one that goes on."""
+    return [(_("First day no longer in force"), iso(record.until)), (_("Why it ends"), record.ended_by)] if record.until else []
+
+
 @require_safe
 @acting_required()
 def plot(request: HttpRequest, code: str) -> HttpResponse:
-    """One plot: what it is for, its markers, and what stands inside."""
-    found = get_object_or_404(RedLinePlot.objects.visible_to(request.acting).select_related("jurisdiction__parent"), code=code)
+    """One plot as it stood on a day: what the act of that day says, its markers, what stands inside, and what acts said before."""
+    on = day_asked(request)
+    rows = RedLinePlot.objects.visible_to(request.acting).select_related("jurisdiction__parent").prefetch_related(_then(on))
+    found = get_object_or_404(rows, code=code)
+    act = said(found)
     facts = [
         (_("Jurisdiction"), local(found.jurisdiction)),
-        (_("Type"), found.get_type_display()),
-        (_("Function"), found.get_purpose_display()),
-        (_("Area by the act (m²)"), found.area_m2),
-        (_("Approving act"), found.act),
+        (_("Type"), act.get_type_display()),
+        (_("Function"), act.get_purpose_display()),
+        (_("Area by the act (m²)"), act.area_m2),
+        (_("Approving act"), act.act),
         (_("In force since"), iso(found.since)),
+        *_ended(found),
         (_("Geometry"), _("drawn") if found.geometry else None),
     ]
+    keeps = found.until is None and RedLinePlot.objects.kept_by(request.acting).filter(pk=found.pk).exists()
     context = {
         "plot": found,
         "rows": facts,
-        "markers": found.markers.order_by("number")[:MOST_SHOWN],
+        "on": on,
+        "today": days.today(),
+        "earlier": found.editions.order_by("-since")[:MOST_SHOWN],
+        "markers": found.markers.in_force(on).order_by("number")[:MOST_SHOWN],
+        "ended": found.markers.filter(until__lte=on).order_by("number")[:MOST_SHOWN],
         "projects": found.projects.order_by("state", "pk")[:MOST_SHOWN],
-        "keeps": RedLinePlot.objects.kept_by(request.acting).filter(pk=found.pk).exists(),
+        "keeps": keeps,
+        "steps": [(name, label) for name, (_form, label) in PLOT_STEPS.items()] if keeps else [],
     }
     return render(request, "resources/plot.html", context)
+
+
+@keepers_only
+def plot_step(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """Name a plot, enter a newer act on it, or end it."""
+    rows = RedLinePlot.objects.kept_by(request.acting).filter(until=None).select_related("jurisdiction")
+    return take_step(request, PLOT_STEPS, name, rows, back=reverse("resources:plot", args=[code]), code=code)
 
 
 def _kept_plot(request: HttpRequest, code: str) -> RedLinePlot:
@@ -246,10 +182,21 @@ def marker(request: HttpRequest, code: str, number: str) -> HttpResponse:
         (_("What was seen"), found.get_finding_display() if found.finding else None),
         (_("Checked by"), found.checker_title),
         (_("Remark"), found.remark),
+        *_ended(found),
     ]
+    keeps = found.until is None and Marker.objects.kept_by(request.acting).filter(pk=found.pk).exists()
     photos = list(evidence.of(stream_of(found)).order_by("-pk")[:MOST_PHOTOS])
     context = {"marker": found, "rows": facts, "form": form if form.is_bound or checks else None, "photos": photos}
+    context["steps"] = [(name, label) for name, (_form, label) in MARKER_STEPS.items()] if keeps else []
     return render(request, "resources/marker.html", context, status=form.http_status)
+
+
+@keepers_only
+def marker_step(request: HttpRequest, code: str, number: str, name: str) -> HttpResponse:
+    """Say where a marker stands now, or that it stands no longer."""
+    rows = Marker.objects.kept_by(request.acting).filter(until=None).select_related("plot__jurisdiction")
+    back = reverse("resources:marker", args=[code, number])
+    return take_step(request, MARKER_STEPS, name, rows, back=back, plot__code=code, number=number)
 
 
 @keepers_only
@@ -286,10 +233,9 @@ def projects(request: HttpRequest) -> HttpResponseBase:
     rows = LegacyProject.objects.visible_to(request.acting).select_related("plot__jurisdiction").defer("plot__geometry")
     if (state := request.GET.get("state", "")) in LegacyProject.State.values:
         rows = rows.filter(state=state)
+    shown = {"states": LegacyProject.State.choices, "state": state}
     rows = rows.order_by("gone_on", "due", "pk")
-    if kind := sheets.wanted(request):
-        return sheets.send(kind, name="red-line-projects", columns=spoken(PROJECT_COLUMNS), rows=rows)
-    return render(request, "resources/projects.html", _paged(request, rows) | {"states": LegacyProject.State.choices, "state": state})
+    return list_of(request, rows, "resources/projects.html", file="red-line-projects", columns=PROJECT_COLUMNS, **shown)
 
 
 @require_safe
@@ -323,6 +269,6 @@ def project_move(request: HttpRequest, ref: uuid.UUID, name: str) -> HttpRespons
     if run(form, request):
         messages.success(request, _("%(name)s is now “%(state)s”.") % {"name": found.name, "state": found.get_state_display()})
         return redirect("resources:project", ref=ref)
-    title = f"{local(found)}: {ProjectLifecycle.label_of(name)}"
+    title = step_title(local(found), ProjectLifecycle.label_of(name))
     back = reverse("resources:project", args=[ref])
     return page_of_form(request, form, title=title, submit=_("Save"), back=back, move=name)
