@@ -46,7 +46,9 @@ SECRET_KEY = secret("SECRET_KEY", DATA_DIR / "secret.key")
 SEAL_KEY_FILE = Path(os.environ.get("SEAL_KEY_FILE", DATA_DIR / "seal.key"))
 SITE_URL = os.environ.get("SITE_URL", "http://localhost:8000").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
-ALLOWED_HOSTS = [h for h in os.environ.get("ALLOWED_HOSTS", SITE_HOST).split(",") if h]
+# On a machine of one's own localhost and 127.0.0.1 are the same place, and people type either.
+_hosts = ",".join(sorted(LOOPBACK)) if SITE_HOST in LOOPBACK else SITE_HOST
+ALLOWED_HOSTS = [h for h in os.environ.get("ALLOWED_HOSTS", _hosts).split(",") if h]
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; '*' is refused.")
 if DEMO and not set(ALLOWED_HOSTS) | {SITE_HOST} <= LOOPBACK:
@@ -247,8 +249,10 @@ TASKS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "handlers": {"console": {"class": "logging.StreamHandler"}, "nowhere": {"class": "logging.NullHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Whoever scans the network asks under names that are not ours: refused with 400, and not worth a traceback each.
+    "loggers": {"django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False}},
 }
 SILENCED_SYSTEM_CHECKS = [
     "axes.W003",  # the stand-alone backend is first in the list, as axes asks

@@ -1,4 +1,4 @@
-"""Names and telephone numbers of units, and names of posts. Terms and charges begin and end by an action, not by a form."""
+"""Kinds of post, and who must be there. Units, posts and terms are written on the pages of the register, by actions."""
 
 from __future__ import annotations
 
@@ -7,34 +7,18 @@ from django.http import HttpRequest
 
 from chiefs.territory.admin import DatedRuleAdmin, Kept
 
-from .models import Post, PostKind, Requirement, Unit
-
-
-class Named(Kept):
-    """Only what a name is may be changed here: everything else is what records stand on."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-
-@admin.register(Unit)
-class UnitAdmin(Named):
-    list_display = ("code", "name", "name_bo", "phone")
-    search_fields = ("code", "name", "name_bo")
-    editable = ("name_bo", "phone")
+from .models import PostKind, Requirement
 
 
 @admin.register(PostKind)
-class PostKindAdmin(Named):
+class PostKindAdmin(Kept):
+    """Only how a kind is called and on what it rests: everything else is what records stand on."""
+
     list_display = ("code", "name", "name_bo", "level", "basis")
     editable = ("name", "name_bo", "basis")
 
-
-@admin.register(Post)
-class PostAdmin(Named):
-    list_display = ("code", "title", "title_bo", "since", "until")
-    search_fields = ("code", "title", "title_bo")
-    editable = ("title_bo",)
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
 
 @admin.register(Requirement)

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accountability.exchange import sheets
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import acting_required, refusals_on
 
@@ -20,7 +21,7 @@ from .handover_forms import HANDOVER_FORMS
 from .lifecycle import HandoverLifecycle
 from .models import Handover
 
-PER_PAGE = 50
+PER_PAGE, PER_FILE = 50, 1000
 AROUND = ("post__kind", "post__unit__jurisdiction", "tenure__person", "covered_by__person", "covered_by__post")
 
 
@@ -29,6 +30,17 @@ AROUND = ("post__kind", "post__unit__jurisdiction", "tenure__person", "covered_b
 def listing(request: HttpRequest) -> HttpResponse:
     """Handovers that are not finished, the oldest first."""
     rows = Handover.objects.visible_to(request.acting).open().select_related(*AROUND).order_by("opened_at", "pk")
+    if file := sheets.wanted(request):
+        columns: list[sheets.Column] = [
+            (_("Post"), lambda h: h.post.title),
+            (_("Unit"), lambda h: h.post.unit.name),
+            (_("Place"), lambda h: h.post.unit.jurisdiction.name),
+            (_("Left"), lambda h: h.tenure.person.name),
+            (_("Term ends"), lambda h: h.tenure.until),
+            (_("Answers meanwhile"), lambda h: h.covered_by.person.name if h.covered_by else ""),
+            (_("Opened"), lambda h: h.opened_at),
+        ]
+        return sheets.send(file, name=_("Handovers"), columns=columns, rows=rows.iterator(chunk_size=PER_FILE))
     return render(request, "terms/handovers.html", {"page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))})
 
 

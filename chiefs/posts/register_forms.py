@@ -320,6 +320,17 @@ class EndWatchForm(PostForm):
         return charges.end_watch(self.watches[self.cleaned_data["cell"]], **self.facts("cell"))
 
 
+class EntitleForm(PostForm):
+    title, submit = gettext_lazy("Tibetan title"), gettext_lazy("Keep this")
+    title_bo = text_field(gettext_lazy("Tibetan title"), required=False, longest=160)
+
+    def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
+        super().__init__(*args, post=post, initial={"title_bo": post.title_bo}, **kwargs)
+
+    def act(self) -> Post:
+        return seats.entitle_post(self.post, **self.facts())
+
+
 class ClosePostForm(PostForm):
     title, submit = gettext_lazy("Close the post"), gettext_lazy("Close the post")
     day = date_field(gettext_lazy("First day on which it is no more"))
@@ -342,6 +353,7 @@ POST_FORMS: dict[str, type[PostForm]] = {
     "end_charge": EndChargeForm,
     "watch": WatchForm,
     "end_watch": EndWatchForm,
+    "entitle": EntitleForm,
     "close": ClosePostForm,
 }
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("handovers/<uuid:ref>/<slug:name>/", handover_views.step, name="handover_step"),
     path("units/found/", register_views.found_unit, name="found_unit"),
     path("units/<slug:code>/post/", register_views.unit_step, {"name": "create_post"}, name="create_post"),
+    path("units/<slug:code>/describe/", register_views.unit_step, {"name": "describe"}, name="describe"),
     path("units/<slug:code>/superior/", register_views.unit_step, {"name": "superior"}, name="superior"),
     path("units/<slug:code>/close/", register_views.unit_step, {"name": "close_unit"}, name="close_unit"),
     path("<slug:code>/appoint/", register_views.step, {"name": "appoint"}, name="appoint"),
@@ -22,5 +23,6 @@ urlpatterns = [
     path("<slug:code>/charge/end/", register_views.step, {"name": "end_charge"}, name="end_charge"),
     path("<slug:code>/watch/", register_views.step, {"name": "watch"}, name="watch"),
     path("<slug:code>/watch/end/", register_views.step, {"name": "end_watch"}, name="end_watch"),
+    path("<slug:code>/title/", register_views.step, {"name": "entitle"}, name="entitle"),
     path("<slug:code>/close/", register_views.step, {"name": "close"}, name="close"),
 ]

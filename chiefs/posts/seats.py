@@ -48,6 +48,19 @@ def create_post(
     return post
 
 
+def entitle_post(post: Post, *, title_bo: str, by: Acting, client_ref: uuid.UUID | None = None) -> Post:
+    """Write how a post is called in Tibetan. Raises NotPermitted."""
+    facts = {"title_bo": Words(title_bo.strip())}
+    with deeds.written():
+        held = deeds.lock(post, by)
+        if known := deeds.earlier(Post, client_ref, act="posts.entitle_post", by=by, facts=facts):
+            return known
+        held.title_bo = title_bo.strip()
+        held.save(update_fields=["title_bo"])
+        deeds.done(held, act="posts.entitle_post", by=by, facts=facts, client_ref=client_ref)
+    return held
+
+
 def close_post(post: Post, *, day: date, by: Acting, client_ref: uuid.UUID | None = None) -> Post:
     """The post is no more from a day on: nobody holds it then, it answers for nothing, and nothing lies open at it."""
     facts = {"post": post, "day": day}

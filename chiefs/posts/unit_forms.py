@@ -90,6 +90,20 @@ class SuperiorForm(UnitForm):
         return units.set_superior(self.unit, **self.facts())
 
 
+class DescribeForm(UnitForm):
+    title, submit = gettext_lazy("Tibetan name and telephone"), gettext_lazy("Keep this")
+    name_bo = text_field(gettext_lazy("Tibetan name"), required=False, longest=160)
+    phone = text_field(gettext_lazy("Duty telephone"), required=False, longest=30)
+
+    def __init__(self, *args: Any, unit: Unit | None = None, **kwargs: Any) -> None:
+        assert unit is not None
+        super().__init__(*args, unit=unit, initial={"name_bo": unit.name_bo, "phone": unit.phone}, **kwargs)
+
+    def act(self) -> Unit:
+        assert self.unit is not None
+        return units.describe_unit(self.unit, **self.facts())
+
+
 class CloseForm(UnitForm):
     title, submit = gettext_lazy("Close the unit"), gettext_lazy("Close the unit")
     day = date_field(gettext_lazy("First day on which it is no more"))
@@ -126,7 +140,12 @@ class CreatePostForm(UnitForm):
 
 
 #: name of the address -> form
-UNIT_FORMS: dict[str, type[UnitForm]] = {"create_post": CreatePostForm, "superior": SuperiorForm, "close_unit": CloseForm}
+UNIT_FORMS: dict[str, type[UnitForm]] = {
+    "create_post": CreatePostForm,
+    "describe": DescribeForm,
+    "superior": SuperiorForm,
+    "close_unit": CloseForm,
+}
 
 
 def open_forms(unit: Unit, acting: Acting) -> list[tuple[str, Any]]:
@@ -141,4 +160,6 @@ def may_enter(acting: Acting, unit: Unit, name: str) -> bool:
     place = unit.jurisdiction
     if name == "create_post":
         return acting.may(Function.ADMINISTRATOR) or rules.keeps_register(acting, place.path, place.pk)
+    if name == "describe":
+        return rules.keeps_register(acting, place.path, place.pk)
     return rules.orders_units(acting, place.path, place.pk)

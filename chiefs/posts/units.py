@@ -77,6 +77,21 @@ def found_unit(
     return unit
 
 
+def describe_unit(unit: Unit, *, name_bo: str, phone: str, by: Acting, client_ref: uuid.UUID | None = None) -> Unit:
+    """Write how a unit is called in Tibetan and under which number its duty is reached. Raises NotPermitted outside the own register."""
+    facts = {"name_bo": Words(name_bo.strip()), "phone": phone.strip()}
+    with deeds.written():
+        held = Unit.objects.select_for_update(of=("self",)).select_related("jurisdiction").get(pk=unit.pk)
+        if known := deeds.earlier(Unit, client_ref, act="posts.describe_unit", by=by, facts=facts):
+            return known
+        if held.kind == Unit.Kind.SYSTEM or not rules.keeps_register(by, held.jurisdiction.path, held.jurisdiction_id):
+            raise NotPermitted
+        held.name_bo, held.phone = name_bo.strip(), phone.strip()
+        held.save(update_fields=["name_bo", "phone"])
+        deeds.done(held, act="posts.describe_unit", by=by, facts=facts, client_ref=client_ref)
+    return held
+
+
 def close_unit(unit: Unit, *, day: date, by: Acting, client_ref: uuid.UUID | None = None) -> Unit:
     """Close a unit with its posts from a day on, when nobody holds one and nothing lies open. Raises NotPermitted, Refused."""
     facts = {"unit": unit, "day": day}

@@ -183,6 +183,7 @@ PAGES: dict[str, Page] = {
     "terms:end_charge": entry("post with a holder"),
     "terms:watch": entry("ranger's post"),
     "terms:end_watch": entry("ranger's post with a cell"),
+    "terms:entitle": entry("vacant post"),
     "terms:close": entry("vacant post"),
     "terms:found_unit": Page(
         get=only(403, "receiver", "administrator") | {"chief office": 200, "receiver": 200},
@@ -191,6 +192,7 @@ PAGES: dict[str, Page] = {
         why="a government desk keeps a register at the township only; the action says so",
     ),
     "terms:create_post": about_a_unit("entry of the register", 302, administrator=422, found=200),
+    "terms:describe": about_a_unit("entry of the register", 302),
     "terms:superior": about_a_unit("superior of a unit", 302),
     "terms:close_unit": about_a_unit("entry of the register", 422),
     "terms:handovers": Page(get={"posts": 200, "strangers": 302}, post=READ),

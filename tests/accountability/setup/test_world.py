@@ -88,15 +88,18 @@ def test_keys_are_written_once_for_their_owner_alone(tmp_path):
     assert [path.read_text() for path in made] == before
 
 
-def start(tmp_path: Path, **env: str) -> subprocess.CompletedProcess[str]:
-    """Read the real settings with this environment, in a process of its own."""
+WORDS = "s.DEMO, s.SESSION_COOKIE_NAME, s.DATABASES['default']['NAME']"
+
+
+def start(tmp_path: Path, words: str = WORDS, **env: str) -> subprocess.CompletedProcess[str]:
+    """Read the real settings with this environment, in a process of its own, and print some of them."""
     base = {
         "PATH": os.environ["PATH"],
         "DATA_DIR": str(tmp_path),
         "SECRET_KEY": "x" * 50,
         "DJANGO_SETTINGS_MODULE": "accountability.settings",
     }
-    code = "from django.conf import settings as s; print(s.DEMO, s.SESSION_COOKIE_NAME, s.DATABASES['default']['NAME'])"
+    code = f"from django.conf import settings as s; print({words})"
     return subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**base, **env}, capture_output=True, text=True)
 
 
@@ -107,6 +110,21 @@ def test_a_machine_of_ones_own_needs_no_variable_but_the_key(tmp_path):
 
 def test_the_demonstration_has_a_database_of_its_own(tmp_path):
     assert start(tmp_path, DEMO="1").stdout.split()[-1] == str(tmp_path / "demo" / "db.sqlite3")
+
+
+@pytest.mark.parametrize(
+    ("site", "hosts"),
+    [("http://localhost:8000", ["127.0.0.1", "::1", "[::1]", "localhost"]), ("https://hzz.example.gov.cn", ["hzz.example.gov.cn"])],
+)
+def test_a_machine_of_ones_own_answers_to_each_of_its_names_and_a_public_site_to_its_own(tmp_path, site, hosts):
+    assert start(tmp_path, "s.ALLOWED_HOSTS", SITE_URL=site).stdout.strip() == str(hosts)
+
+
+def test_a_foreign_host_is_refused_without_a_traceback(tmp_path):
+    ask = "__import__('django').setup() or __import__('django.test').test.Client().get('/', HTTP_HOST='elsewhere.example.com').status_code"
+    done = start(tmp_path, ask, SITE_URL="https://hzz.example.gov.cn")
+    assert done.stdout.strip() == "400"
+    assert "elsewhere.example.com" not in done.stderr
 
 
 def test_cookies_are_bound_to_the_host_over_https(tmp_path):

@@ -199,6 +199,7 @@ def test_the_list_of_handovers_costs_the_same_for_one_as_for_many(world, clerk, 
     with django_assert_max_num_queries(8):
         page = clerk.get(reverse("terms:handovers"))
     assert page.content.decode().count("<tr>") == 4
+    assert len(clerk.get(reverse("terms:handovers"), {"format": "csv"}).content.decode().strip().splitlines()) == 4
     for _ in range(5):
         post = PostFactory(kind=world.village.kind, unit=world.village.unit)
         TenureFactory(post=post)

@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from tests.factories.posts import AccountFactory, PersonFactory, PostFactory, PostKindFactory, TenureFactory, UnitFactory
+from chiefs.posts.models import Post, Unit
+from tests.factories.posts import AccountFactory, PersonFactory, PostFactory, PostKindFactory, TenureFactory
 from tests.pages.harness import served
 
 pytestmark = pytest.mark.django_db
@@ -38,19 +39,23 @@ def test_the_tables_have_no_sign_in_of_their_own(client):
     assert answer.url == "/sign-in/?next=/admin/"
 
 
-def test_only_names_and_telephones_of_units_are_edited_here(client):
-    unit = UnitFactory(name="康定市水利局", phone="")
-    address = reverse("admin:posts_unit_change", args=[unit.pk])
-    answer = signed_in(client, "administrator").post(address, {"phone": "0836-0000000", "name_bo": "", "name": "改名", "code": "other"})
+def test_only_what_a_kind_of_post_is_called_is_edited_here(client):
+    kind = PostKindFactory(code="kind-of-test", name="旧名")
+    address = reverse("admin:posts_postkind_change", args=[kind.pk])
+    answer = signed_in(client, "administrator").post(address, {"name": "新名", "name_bo": "", "basis": "试行", "code": "other"})
     assert answer.status_code == 302
-    unit.refresh_from_db()
-    assert (unit.phone, unit.name) == ("0836-0000000", "康定市水利局")
-    assert client.get(reverse("admin:posts_unit_add")).status_code == 403
-    assert client.post(reverse("admin:posts_unit_delete", args=[unit.pk]), {"post": "yes"}).status_code == 403
+    kind.refresh_from_db()
+    assert (kind.name, kind.code) == ("新名", "kind-of-test")
+    assert client.get(reverse("admin:posts_postkind_add")).status_code == 403
+    assert client.post(reverse("admin:posts_postkind_delete", args=[kind.pk]), {"post": "yes"}).status_code == 403
+
+
+def test_units_and_posts_are_no_tables_of_the_administrators():
+    assert not {Unit, Post} & admin.site._registry.keys()
 
 
 def test_the_tables_keep_to_the_content_policy(client):
-    for address in (reverse("admin:index"), reverse("admin:posts_unit_changelist")):
+    for address in (reverse("admin:index"), reverse("admin:posts_postkind_changelist")):
         page = signed_in(client, "administrator").get(address)
         headers = {name.lower(): value for name, value in page.headers.items()}
         faults = [f for f in served(page.content.decode(), headers) if f.startswith(("inline", "policy", "style=", "on", "javascript:"))]

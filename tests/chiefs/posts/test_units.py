@@ -47,6 +47,22 @@ def test_a_unit_is_founded_under_another_with_its_post(world, office):
     assert sorted(acts) == ["posts.create_post", "posts.found_unit"]
 
 
+def test_who_keeps_the_register_writes_tibetan_names_and_the_telephone_and_nobody_else_does(world, office):
+    unit = world.township.unit
+    units.describe_unit(unit, name_bo=" ཡ་ལག་ཤང་། ", phone="0836-0000000", by=office)
+    seats.entitle_post(world.township, title_bo="ཆུ་བོའི་འགན་འཛིན།", by=office)
+    unit.refresh_from_db()
+    world.township.refresh_from_db()
+    assert (unit.name_bo, unit.phone, world.township.title_bo) == ("ཡ་ལག་ཤང་།", "0836-0000000", "ཆུ་བོའི་འགན་འཛིན།")
+    assert list(Event.objects.filter(stream=f"posts.unit:{unit.pk}").values_list("act", flat=True)) == ["posts.describe_unit"]
+    with pytest.raises(NotPermitted):
+        units.describe_unit(unit, name_bo="", phone="", by=acting_for(world.water))
+    with pytest.raises(NotPermitted):
+        seats.entitle_post(world.township, title_bo="", by=acting_for(world.water))
+    unit.refresh_from_db()
+    assert unit.phone == "0836-0000000"
+
+
 def test_the_same_form_twice_founds_one_unit(world, office):
     ref, place = uuid.uuid4(), world.township.unit.jurisdiction
     assert found(office, place, client_ref=ref) == found(office, place, client_ref=ref)
