@@ -14,8 +14,8 @@ from . import patrolling
 from .stage import Stage, version_of
 from .world import SOURCE
 
-SUCCEEDED, AWAY, STANDS_IN = "river-yl-04", "river-yl-02", "river-yl-03"
-SUCCESSION_AGO, ABSENCE_AGO, CONTRACTS_AGO = 60, 5, 45  # days before today
+SUCCEEDED, LEAVING, AWAY, STANDS_IN = "river-yl-04", "river-yl-06", "river-yl-02", "river-yl-03"
+SUCCESSION_AGO, LEAVING_AGO, ABSENCE_AGO, CONTRACTS_AGO = 60, 4, 5, 45  # days before today
 ABSENT_FOR = 14  # days
 CONTRACT = timedelta(days=365)
 RANGER_WALKS = timedelta(days=9)  # in this story: no rule says how often
@@ -23,7 +23,7 @@ RANGER_WALKS = timedelta(days=9)  # in this story: no rule says how often
 
 def plan(stage: Stage) -> None:
     """What lies before the story's first day does not happen in it."""
-    for ago, deed in ((SUCCESSION_AGO, _succeed), (CONTRACTS_AGO, _contracts), (ABSENCE_AGO, _stand_in)):
+    for ago, deed in ((SUCCESSION_AGO, _succeed), (CONTRACTS_AGO, _contracts), (ABSENCE_AGO, _stand_in), (LEAVING_AGO, _leave)):
         moment = stage.end - timedelta(days=ago)
         if moment > stage.begin:
             stage.at(stage.office_hour(moment), lambda deed=deed: deed(stage))
@@ -34,17 +34,28 @@ def _office(stage: Stage) -> Acting:
 
 
 def _succeed(stage: Stage) -> None:
-    """The day after tomorrow another one is village chief; what lies open is taken over on that day."""
-    post, today = stage.world.posts[SUCCEEDED], days.today()
-    former = stage.holder(post)
+    """What lies open is taken over on the day on which the other one is village chief."""
+    post = stage.world.posts[SUCCEEDED]
+    if day := _another(stage, post, name="卓嘎（演示）", phone="0836-0009001"):
+        stage.later(2 * 24, lambda: _take_over(stage, post, day))
+
+
+def _leave(stage: Stage) -> None:
+    """Another village chief goes shortly before today: this handover is still open."""
+    _another(stage, stage.world.posts[LEAVING], name="巴桑（演示）", phone="0836-0009002")
+
+
+def _another(stage: Stage, post: Post, *, name: str, phone: str) -> date | None:
+    """The day after tomorrow another one is village chief; gives that day."""
+    former, today = stage.holder(post), days.today()
     if former is None:
-        return
-    person = tenures.register_person(name="卓嘎（演示）", phone="0836-0009001", by=_office(stage), demonstration=True)
+        return None
+    person = tenures.register_person(name=name, phone=phone, by=_office(stage), demonstration=True)
     Account.objects.create_user(login=f"{post.code}-{person.pk}", person=person)
     day = today + timedelta(days=2)
     tenures.succeed(former, person=person, day=day, basis=SOURCE, appointed_on=today, by=_office(stage))
     stage.counts["successions"] += 1
-    stage.later(2 * 24, lambda: _take_over(stage, post, day))
+    return day
 
 
 def _take_over(stage: Stage, post: Post, day: date) -> None:

@@ -106,6 +106,7 @@ def test_a_chief_is_succeeded_another_stands_in_and_rangers_work_under_contract(
     assert before.handover.state == Handover.State.FINISHED
     deputy = posts.term_of(world.posts["river-yl-03"], world.today)
     assert {term.post.code for term in posts.open_to(deputy.person_id, world.today)} >= {"river-yl-02", "river-yl-03"}
+    assert [handover.post.code for handover in Handover.objects.open()] == ["river-yl-06"]
     contracts = Tenure.objects.filter(post__kind__role=Role.RANGER)
     assert contracts.count() == 3
     assert not contracts.filter(until=None).exists()
