@@ -9,6 +9,7 @@ import pytest
 from accountability.kit import days
 from accountability.ledger.errors import NotPermitted
 from chiefs.posts import reports as posts
+from chiefs.posts import rules
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Charge, Post, PostKind, Superior, Unit
 from tests.factories.exchange import handed_in, remarks, taken_over
@@ -81,7 +82,7 @@ def test_posts_come_into_units_of_their_level(office):
     assert (Post.objects.get(code="a").kind.code, Post.objects.get(code="a").unit.code) == ("river-chief-county", "u")
 
 
-@pytest.mark.parametrize("function", [f for f in Function if f not in (Function.CHIEF, Function.RECEIVER, Function.DEPARTMENT)])
+@pytest.mark.parametrize("function", [f for f in Function if f.value not in rules.OF_THE_LINE])
 def test_no_office_gives_itself_the_posts_of_others_by_a_file(office, function):
     UnitFactory(code="u")
     PostKindFactory(code="k", functions=[Function.CHIEF.value, function.value])
