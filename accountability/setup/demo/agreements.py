@@ -1,4 +1,4 @@
-"""Agreements of the demonstration: a year's targets broken down to a village, one amended, one settled; village agreements; projects."""
+"""Agreements of the demonstration: a year of targets from the prefecture to villages; village agreements; key projects."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ COUNTY = [
     ("一河一策修编", "", "", "完成修编并实施", "text", "10", False),
 ]
 TOWNSHIP = ("45", "100", "8", "完成雅拉沟段")
+VILLAGES, LATE = ("river-yl-01", "river-yl-02", "river-yl-06"), "river-yl-03"
 CLAUSES = "甲方按年度下达目标并提供必要支持；乙方分解任务、落实责任人，按季度报告进展。"
 REWARD = "优秀的予以通报表扬；不合格的约谈主要负责人，并限期整改。"
 WORDS = {
@@ -38,14 +39,20 @@ WORDS = {
 
 
 def plan(stage: Stage) -> None:
-    """Last year's is settled in January, this year's is drafted in the same month; village agreements stand from the story's start."""
-    this_year = stage.world.today.year
+    """One whole year of targets, that of the story's middle; what was agreed before is settled, what comes next waits for a signature."""
+    year = (stage.end - timedelta(weeks=26)).year
     first = stage.begin + timedelta(days=2)
-    _at(stage, first, lambda: _last_years(stage, this_year - 1))
-    _at(stage, max(first, days.start_of(date(this_year, 1, 12))), lambda: _this_years(stage, this_year))
+    if first < days.start_of(date(year, 1, 1)):
+        _at(stage, first, lambda: _year_before(stage, year - 1))
+    _at(stage, max(first, _january(year)), lambda: _whole_year(stage, year))
+    _at(stage, _january(year + 1), lambda: _offered(stage, "pref-targets-targets", "pref-general-chief", "river-county", year + 1, COUNTY))
     _at(stage, first, lambda: _villages(stage))
     _at(stage, first, lambda: _projects(stage))
-    _at(stage, stage.end - timedelta(days=5), actions.tell_successors)
+    _at(stage, stage.end - timedelta(days=3), actions.tell_successors)
+
+
+def _january(year: int) -> datetime:
+    return days.start_of(date(year, 1, 12))
 
 
 def _at(stage: Stage, moment: datetime, deed: Any) -> None:
@@ -76,10 +83,10 @@ def _items(stage: Stage, agreement: TargetAgreement, office: str, targets: list[
         )
 
 
-def _signed(
+def _offered(
     stage: Stage, office: str, giver: str, taker: str, year: int, targets: list[Any], parents: list[TargetItem] | None = None
 ) -> TargetAgreement:
-    """Drafted by an office and signed by both posts."""
+    """Drafted by an office, offered, and signed by who gives the targets."""
     posts = {code: Post.objects.select_related("unit__jurisdiction").get(code=code) for code in (giver, taker)}
     by = _desk(stage, office)
     agreement = actions.draft(
@@ -96,8 +103,14 @@ def _signed(
     )
     _items(stage, agreement, office, targets, parents)
     actions.offer(agreement, by=by, expect=version_of(agreement))
-    _sign(stage, agreement, giver, taker)
+    _sign(stage, agreement, giver)
     stage.counts["target agreements"] += 1
+    return agreement
+
+
+def _signed(stage: Stage, office: str, giver: str, taker: str, *more: Any) -> TargetAgreement:
+    agreement = _offered(stage, office, giver, taker, *more)
+    _sign(stage, agreement, taker)
     return agreement
 
 
@@ -107,46 +120,78 @@ def _sign(stage: Stage, agreement: TargetAgreement, *codes: str) -> None:
         actions.sign(agreement, document=agreement.sha256, by=by, expect=version_of(agreement))
 
 
-def _last_years(stage: Stage, year: int) -> None:
-    agreement = _signed(stage, "pref-targets-targets", "pref-general-chief", "river-county", year, COUNTY)
+def _settle(stage: Stage, agreement: TargetAgreement, results: dict[int, Achieved]) -> None:
+    """In January, when the year is over."""
 
     def settle() -> None:
-        results = {1: Achieved("104"), 2: Achieved("100"), 3: Achieved("18"), 4: Achieved("三条河流完成修编", "partly")}
         by = _desk(stage, "pref-targets-targets")
         actions.settle(agreement, results=results, reward="通报表扬（演示）", by=by, expect=version_of(agreement))
 
-    _at(stage, max(days.now() + timedelta(days=1), days.start_of(date(year + 1, 1, 20))), settle)
+    _at(stage, max(days.now() + timedelta(days=1), _january(agreement.until.year) + timedelta(days=8)), settle)
 
 
-def _this_years(stage: Stage, year: int) -> None:
+RESULTS = {1: Achieved("104"), 2: Achieved("100"), 3: Achieved("18"), 4: Achieved("三条河流完成修编", "partly")}
+
+
+def _year_before(stage: Stage, year: int) -> None:
+    _settle(stage, _signed(stage, "pref-targets-targets", "pref-general-chief", "river-county", year, COUNTY), RESULTS)
+
+
+def _whole_year(stage: Stage, year: int) -> None:
     """Prefecture, county, township, village; the planted hectares do not add up on purpose, and the page says so."""
     county = _signed(stage, "pref-targets-targets", "pref-general-chief", "river-county", year, COUNTY)
     below = []
     for (text, unit, start, _target, direction, weight, additive), value in zip(COUNTY, TOWNSHIP, strict=True):
         below.append((text, unit, start, value, direction, weight, additive))
     township = _signed(stage, "county-office-chief_office", "river-county", "river-township", year, below, list(county.items.all()))
-    for number, code in enumerate(("river-yl-01", "river-yl-02")):
-        planted = [("新增人工造林面积", "公顷", "0", str(20 + 5 * number), "up", "60", False)]
-        _signed(stage, "town-gov-receiver", "river-township", code, year, planted, [township.items.get(place=1)])
+    planted = township.items.get(place=1)
+    villages = {}
+    for number, code in enumerate(VILLAGES):
+        target = [("新增人工造林面积", "公顷", "0", str(10 + 5 * number), "up", "60", False)]
+        villages[code] = _signed(stage, "town-gov-receiver", "river-township", code, year, target, [planted])
+    _settle(stage, county, RESULTS)
+    begun = days.now()
+    _at(stage, begun + timedelta(days=60), lambda: _told(stage, "river-county", county, {1: "66"}, "春季造林已验收（演示）"))
+    _at(stage, begun + timedelta(days=90), lambda: _amend(stage, township))
+    middle = max(begun + timedelta(days=100), days.start_of(date(year, 7, 6)))
+    _at(stage, middle, lambda: _half_year(stage, county, township, villages))
+    # One more village takes its share late: the draft of the township waits for the village chief's signature.
+    late = [("新增人工造林面积", "公顷", "0", "5", "up", "60", False)]
+    _at(stage, stage.end - timedelta(days=6), lambda: _late_share(stage, township, year, late))
 
-    def report() -> None:
-        by = _desk(stage, "river-county")
-        told = {"as_of": days.today(), "note": "春季造林已验收（演示）"}
-        actions.report_progress(county, place=1, text="66", by=by, expect=version_of(county), **told)
 
-    def amend() -> None:
-        by = _desk(stage, "county-office-chief_office")
-        later = actions.amend(township, reason="宜林地重新核定，调减造林任务（演示）", by=by, expect=version_of(township))
-        (planted,) = [item for item in later.items.all() if item.place == 1]
-        kept = {"text": planted.text, "unit": planted.unit, "baseline_text": planted.baseline_text, "direction": planted.direction}
-        kept |= {"weight": planted.weight, "additive": planted.additive, "parent": planted.parent}
-        actions.put_item(later, place=1, target_text="40", by=by, expect=version_of(later), **kept)
-        actions.offer(later, by=by, expect=version_of(later))
-        _sign(stage, later, "river-county", "river-township")
-        stage.counts["target agreements"] += 1
+def _told(stage: Stage, code: str, agreement: TargetAgreement, values: dict[int, str], note: str) -> None:
+    """What a taker reports of the edition that is in force now."""
+    standing = TargetAgreement.objects.get(number=agreement.number, state=TargetAgreement.State.SIGNED)
+    told = {"as_of": days.today(), "note": note, "by": _desk(stage, code)}
+    for place, value in values.items():
+        actions.report_progress(standing, place=place, text=value, expect=version_of(standing), **told)
 
-    _at(stage, days.now() + timedelta(days=60), report)
-    _at(stage, days.now() + timedelta(days=90), amend)
+
+def _half_year(stage: Stage, county: TargetAgreement, township: TargetAgreement, villages: dict[str, TargetAgreement]) -> None:
+    """In July everybody says how far the targets are: villages first, then whoever sums them up."""
+    for number, (code, agreement) in enumerate(villages.items()):
+        _told(stage, code, agreement, {1: str(8 + 4 * number)}, "半年报告（演示）")
+    _told(stage, "river-township", township, {1: "24", 2: "100", 3: "6", 4: "雅拉沟段初稿完成"}, "半年报告（演示）")
+    _told(stage, "river-county", county, {1: "81", 2: "100", 3: "31", 4: "两条河流完成修编"}, "半年报告（演示）")
+
+
+def _late_share(stage: Stage, township: TargetAgreement, year: int, target: list[Any]) -> None:
+    standing = TargetAgreement.objects.filter(number=township.number, state=TargetAgreement.State.SIGNED).first()
+    if standing is not None and standing.until > days.today():
+        _offered(stage, "town-gov-receiver", "river-township", LATE, year, target, [standing.items.get(place=1)])
+
+
+def _amend(stage: Stage, township: TargetAgreement) -> None:
+    by = _desk(stage, "county-office-chief_office")
+    later = actions.amend(township, reason="宜林地重新核定，调减造林任务（演示）", by=by, expect=version_of(township))
+    (planted,) = [item for item in later.items.all() if item.place == 1]
+    kept = {"text": planted.text, "unit": planted.unit, "baseline_text": planted.baseline_text, "direction": planted.direction}
+    kept |= {"weight": planted.weight, "additive": planted.additive, "parent": planted.parent}
+    actions.put_item(later, place=1, target_text="40", by=by, expect=version_of(later), **kept)
+    actions.offer(later, by=by, expect=version_of(later))
+    _sign(stage, later, "river-county", "river-township")
+    stage.counts["target agreements"] += 1
 
 
 def _page(stage: Stage, seed: int) -> SimpleUploadedFile:

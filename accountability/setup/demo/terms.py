@@ -15,7 +15,7 @@ from .stage import Stage, version_of
 from .world import SOURCE
 
 SUCCEEDED, LEAVING, AWAY, STANDS_IN = "river-yl-04", "river-yl-06", "river-yl-02", "river-yl-03"
-SUCCESSION_AGO, LEAVING_AGO, ABSENCE_AGO, CONTRACTS_AGO = 60, 4, 5, 45  # days before today
+SUCCESSION_AGO, LEAVING_AGO, ABSENCE_AGO, CONTRACTS_AGO = 60, 7, 5, 45  # days before today
 ABSENT_FOR = 14  # days
 CONTRACT = timedelta(days=365)
 RANGER_WALKS = timedelta(days=9)  # in this story: no rule says how often

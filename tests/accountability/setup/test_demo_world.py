@@ -15,16 +15,18 @@ from accountability.complaints.models import Complaint
 from accountability.kit import days
 from accountability.ledger.models import Mark
 from accountability.ledger.verification import first_fault
+from accountability.notices.models import Notice
 from accountability.setup.demo import divisions, sites
 from accountability.setup.demo.stage import Stage
 from accountability.setup.management.commands.load_demo import WEEKS, play
 from audits.departures.models import Audit
 from audits.indicators.models import Observation
-from chiefs.bodies.models import Meeting, Resolution
+from chiefs.agreements.models import Progress, TargetAgreement
+from chiefs.bodies.models import Body, Meeting, Resolution
 from chiefs.patrols.models import Patrol
 from chiefs.plans.models import RiverPlan
 from chiefs.plans.reports import percents
-from chiefs.posts import coverage
+from chiefs.posts import coverage, handovers
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import Role
 from chiefs.posts.models import Account, Handover, Tenure
@@ -106,7 +108,6 @@ def test_a_chief_is_succeeded_another_stands_in_and_rangers_work_under_contract(
     assert before.handover.state == Handover.State.FINISHED
     deputy = posts.term_of(world.posts["river-yl-03"], world.today)
     assert {term.post.code for term in posts.open_to(deputy.person_id, world.today)} >= {"river-yl-02", "river-yl-03"}
-    assert [handover.post.code for handover in Handover.objects.open()] == ["river-yl-06"]
     contracts = Tenure.objects.filter(post__kind__role=Role.RANGER)
     assert contracts.count() == 3
     assert not contracts.filter(until=None).exists()
@@ -163,14 +164,42 @@ def test_a_dozen_sites_marked_as_invented_one_of_them_entered_twice(demo):
     assert Site.objects.operating().unwatched(days.today()).count() == 1
 
 
-def test_a_body_with_held_meetings_a_missed_one_and_a_late_decision(demo):
-    states = set(Meeting.objects.values_list("state", flat=True))
-    assert {"closed", "missed"} <= states
-    first = Meeting.objects.filter(state="closed").earliest("period_since")
-    assert first.attendance.filter(outcome="excused").count() == 1
-    assert sorted(first.resolutions.values_list("state", flat=True)) == ["confirmed", "open"]
-    assert Resolution.objects.overdue(days.today()).count() == 1
-    assert first_fault()[0] is None
+def test_bodies_meet_miss_a_meeting_and_owe_what_they_decided(demo):
+    assert sorted(Body.objects.values_list("kind", flat=True)) == ["committee", "group", "joint"]
+    assert set(Meeting.objects.values_list("state", flat=True)) >= {"closed", "missed", "called"}
+    committee = Meeting.objects.filter(body__kind="committee", state="closed").earliest("period_since")
+    assert committee.attendance.filter(outcome="excused").count() == 1
+    assert sorted(committee.resolutions.values_list("state", flat=True)) == ["confirmed", "open"]
+    assert set(Resolution.objects.values_list("state", flat=True)) == {"open", "done", "confirmed"}
+    assert Resolution.objects.overdue(demo.world.today).exists()
+    neighbours = Body.objects.get(kind="joint").members.filter(post=None)
+    assert all("演示" in member.name for member in neighbours)
+
+
+def test_targets_go_down_four_levels_are_reported_on_amended_and_signed(demo):
+    signed = TargetAgreement.objects.filter(state="signed")
+    levels = set(signed.values_list("jurisdiction__level", flat=True))
+    assert levels == {Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE}
+    assert all(agreement.signatures.filter(offer=agreement.offers).count() == 2 for agreement in signed)
+    for level in levels:
+        assert Progress.objects.filter(agreement__jurisdiction__level=level).exists()
+    village = signed.filter(jurisdiction__level=Level.VILLAGE).first().items.get()
+    assert (village.parent.agreement.jurisdiction.level, village.parent.parent.agreement.giver.code) == (
+        Level.TOWNSHIP,
+        "pref-general-chief",
+    )
+    assert TargetAgreement.objects.get(state="amended").jurisdiction.level == Level.TOWNSHIP
+    assert TargetAgreement.objects.get(state="half").taker.code == "river-yl-03"
+
+
+def test_a_handover_lies_open_with_what_the_successor_takes_over(demo):
+    handover = Handover.objects.get(state=Handover.State.OPEN)
+    assert handover.post.code == "river-yl-06"
+    assert len(handovers.untaken(handover)) >= 2
+    term = demo.holder(handover.post, demo.world.today)
+    assert term.since == handover.tenure.until
+    owed = TargetAgreement.objects.get(taker=handover.post, state="signed")
+    assert Notice.objects.filter(kind="agreement-successor", about=owed.stream, post=handover.post).exists()
 
 
 def test_an_invented_code_could_not_be_a_real_one():
