@@ -13,6 +13,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from accountability.kit import days
 
@@ -57,7 +58,7 @@ def guarded(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, int | float | Decimal):
         return value
-    text = str(value)[:LONGEST_CELL]
+    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:LONGEST_CELL]  # one sign that no workbook holds would cost the whole list
     return f"{GUARD}{text}" if text.startswith(STARTS_FORMULA) else text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -25,8 +26,8 @@ MAP_SECONDS = 300
 
 @require_safe
 def roster_page(request: HttpRequest) -> HttpResponse:
-    """The chiefs of a place, with the duty telephone of their units."""
-    ask = asked(request)
+    """The chiefs of a place today, with the duty telephone of their units. Who held a post before is not for everybody."""
+    ask = replace(asked(request), on=days.today())
     schemes = roster.schemes()
     scheme = chosen if (chosen := request.GET.get("scheme", "")) in {s.code for s in schemes} else ""
     rows = roster.chiefs_at(ask.on, within=ask.within, scheme=scheme, words=ask.words)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,16 +18,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accountability.kit import days
+from accountability.ledger.acting import Acting
 from accountability.ledger.doors import acting_required, log_refusal
 from accountability.ledger.errors import GateError, NotPermitted
 from accountability.papers import rendering
 from accountability.public.places import asked
 from chiefs.posts import accounts
 from chiefs.posts.functions import Function
+from chiefs.posts.models import Person
 
 from . import people
 
-PER_PAGE = 50
+PER_PAGE, MOST_LOOKED_AT = 50, 20_000
 KEEPERS = (Function.CHIEF_OFFICE, Function.RECEIVER, Function.ADMINISTRATOR)
 STANDINGS = {
     "none": (gettext_lazy("no way in yet"), "warn"),
@@ -56,12 +59,10 @@ def listing(request: HttpRequest) -> HttpResponse:
 def slips(request: HttpRequest) -> HttpResponse:
     """Slips for everybody of a place who has no way in yet, as one file to print. They exist on this paper only."""
     ask = asked(request)
-    rows = list(people.at(accounts.around(request.acting), ask.within, days.today(), "")[: accounts.MOST_AT_ONCE + 1])
-    mine, stands = accounts.let_in_by(request.acting, rows), accounts.standings(rows)
-    wanted = [person for person in rows if person.pk in mine and stands[person.pk] not in ("in", "asleep")]
+    wanted = _without_a_way_in(people.at(accounts.around(request.acting), ask.within, days.today(), ask.words), request.acting)
     back = redirect(f"{reverse('registry:accounts')}?{ask.query().removeprefix('&')}")
     if not wanted:
-        messages.info(request, _("Everybody here whom you let in can sign in already."))
+        messages.info(request, _("Everybody here whom you let in can sign in already, or holds a slip that is valid."))
         return back
     try:
         return _printed(accounts.issue(wanted, by=request.acting), "slips")
@@ -69,6 +70,21 @@ def slips(request: HttpRequest) -> HttpResponse:
         log_refusal(refusal)
         messages.error(request, str(refusal))
         return back
+
+
+def _without_a_way_in(rows: QuerySet[Person], acting: Acting) -> list[Person]:
+    """Whom this post lets in and who has no way in: no slip yet, or one that ran out. A slip that was handed out stays valid.
+
+    However many are in already, the others are found; one more than are printed at once, for the refusal that says so.
+    """
+    found: list[Person] = []
+    for start in range(0, MOST_LOOKED_AT, accounts.MOST_AT_ONCE):
+        some = list(rows[start : start + accounts.MOST_AT_ONCE])
+        mine, stands = accounts.let_in_by(acting, some), accounts.standings(some)
+        found += [person for person in some if person.pk in mine and stands[person.pk] in ("none", "ran_out")]
+        if len(some) < accounts.MOST_AT_ONCE or len(found) > accounts.MOST_AT_ONCE:
+            break
+    return found
 
 
 @never_cache

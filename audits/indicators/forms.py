@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accountability.evidence.fields import PhotosField
 from accountability.kit import days
+from accountability.kit.fields import DayField
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
 from chiefs.posts.models import Unit
@@ -20,7 +21,7 @@ LEADING = (Unit.Kind.GOVERNMENT, Unit.Kind.DEPARTMENT, Unit.Kind.BRANCH, Unit.Ki
 
 
 class ReportForm(ActionForm):
-    as_of = forms.DateField(label=gettext_lazy("On which day"), help_text=gettext_lazy("e.g. 2026-06-30"))
+    as_of = DayField(label=gettext_lazy("On which day"), help_text=gettext_lazy("e.g. 2026-06-30"))
     stage = forms.ChoiceField(label=gettext_lazy("Stage"), choices=ProjectReport.Stage.choices, widget=forms.RadioSelect)
     text = forms.CharField(
         label=gettext_lazy("What was done"), max_length=project_actions.MOST_TEXT, widget=forms.Textarea(attrs={"rows": 4})

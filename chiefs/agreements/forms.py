@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accountability.kit import days
+from accountability.kit.fields import DayField
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
 
@@ -66,7 +67,7 @@ class ProgressForm(StepForm):
 
     step = "report_progress"
     place = forms.TypedChoiceField(label=gettext_lazy("Target"), coerce=int, widget=forms.RadioSelect)
-    as_of = forms.DateField(label=gettext_lazy("On which day"), help_text=gettext_lazy("e.g. 2026-06-30"))
+    as_of = DayField(label=gettext_lazy("On which day"), help_text=gettext_lazy("e.g. 2026-06-30"))
     text = forms.CharField(
         label=gettext_lazy("Value, or state in words"), max_length=120, help_text=gettext_lazy("A number alone is reckoned with.")
     )
@@ -102,7 +103,7 @@ class SettleForm(StepForm):
         self.order_fields(["expect", "client_ref", "year", *(n for n in self.fields if n.startswith(("achieved", "outcome"))), "reward"])
 
     def due(self) -> Any:
-        return self.agreement.items.all()
+        return actions.closing(self.agreement)[1]
 
     def results(self) -> dict[int, actions.Achieved]:
         found = {}

@@ -209,12 +209,12 @@ class TargetLifecycle(Lifecycle):
     def settle_year(self, *, by: Acting, since: date, until: date, rule: int, score: Decimal, grade: str, reward: str, lines: Any) -> None:
         if until > days.today():
             raise Refused(_("A year is settled when it is over."))
-        if self.record.settlements.filter(since=since).exists():
+        if self.record.settled().filter(since=since).exists():
             raise Refused(_("This year is settled already."))
 
     @state.transition(source=S.SIGNED, target=S.SETTLED, label=gettext_lazy("Settle"), conditions=[is_over], permission=evaluates)
     def settle(self, *, by: Acting, since: date, until: date, rule: int, score: Decimal, grade: str, reward: str, lines: Any) -> None:
-        if self.record.settlements.filter(since=since).exists():
+        if self.record.settled().filter(since=since).exists():
             raise Refused(_("This year is settled already."))
 
     @state.transition(source=S.SIGNED, target=S.ENDED, label=gettext_lazy("End early"), permission=drafts)

@@ -142,6 +142,11 @@ class TargetAgreement(Governed):
             models.CheckConstraint(condition=~Q(giver=F("taker")), name="target_agreement_between_two"),
         ]
 
+    def settled(self) -> models.QuerySet[Settlement]:
+        """What was settled of this edition and of those that it replaced, the earliest first: an amendment undoes no settled year."""
+        rows = Settlement.objects.filter(agreement__number=self.number, agreement__edition__lte=self.edition)
+        return rows.order_by("since", "pk")
+
     def __str__(self) -> str:
         return f"{self.number}/{self.edition}"
 

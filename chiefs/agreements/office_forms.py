@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from accountability.kit import days
+from accountability.kit.fields import DayField
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
 from audits.indicators.models import Indicator
@@ -56,8 +57,8 @@ def evaluators(acting: Acting) -> Any:
 
 
 class PeriodFields(forms.Form):
-    since = forms.DateField(label=gettext_lazy("First day"), help_text=gettext_lazy("e.g. 2026-01-01"))
-    last = forms.DateField(label=gettext_lazy("Last day"), help_text=gettext_lazy("e.g. 2026-12-31"))
+    since = DayField(label=gettext_lazy("First day"), help_text=gettext_lazy("e.g. 2026-01-01"))
+    last = DayField(label=gettext_lazy("Last day"), help_text=gettext_lazy("e.g. 2026-12-31"))
     evaluator = forms.ModelChoiceField(
         label=gettext_lazy("Evaluated by"), queryset=Unit.objects.none(), widget=forms.RadioSelect, empty_label=None
     )
@@ -122,9 +123,7 @@ class ItemForm(StepForm):
     unit = forms.CharField(label=gettext_lazy("Measured in"), max_length=40, required=False)
     direction = forms.ChoiceField(label=gettext_lazy("Direction"), choices=TargetItem.Direction.choices, widget=forms.RadioSelect)
     weight = forms.DecimalField(label=gettext_lazy("Weight"), max_digits=6, decimal_places=2, min_value=0, max_value=1000)
-    due = forms.DateField(
-        label=gettext_lazy("To be reached by, if before the end"), required=False, help_text=gettext_lazy("e.g. 2026-09-30")
-    )
+    due = DayField(label=gettext_lazy("To be reached by, if before the end"), required=False, help_text=gettext_lazy("e.g. 2026-09-30"))
     additive = forms.BooleanField(label=gettext_lazy("The values of the targets below add up to this one."), required=False)
     parent = Items(label=gettext_lazy("Breaks down"), queryset=TargetItem.objects.none(), required=False)
 
@@ -166,5 +165,5 @@ class AmendForm(StepForm):
 
 class EndForm(StepForm):
     step, danger = "end", True
-    day = forms.DateField(label=gettext_lazy("First day that it no longer covers"), help_text=gettext_lazy("e.g. 2026-09-30"))
+    day = DayField(label=gettext_lazy("First day that it no longer covers"), help_text=gettext_lazy("e.g. 2026-09-30"))
     reason = words(gettext_lazy("Why it ends early"))

@@ -102,12 +102,12 @@ def lines_above(item: TargetItem) -> set[UUID]:
 # -- progress and balance ----------------------------------------------------------------------------------------------
 
 
-def latest(agreement: TargetAgreement, until: date | None = None) -> dict[int, Progress]:
-    """The last progress of each target (by its id), before a day if one is given. One query."""
-    rows = Progress.objects.filter(agreement=agreement)
+def latest(agreement: TargetAgreement, until: date | None = None) -> dict[UUID, Progress]:
+    """The last progress of each target (by its line, which stays through amendments), before a day if one is given. One query."""
+    rows = Progress.objects.filter(agreement__number=agreement.number, agreement__edition__lte=agreement.edition)
     if until is not None:
         rows = rows.filter(as_of__lt=until)
-    return {row.item_id: row for row in rows.order_by("as_of", "pk")}
+    return {row.item.line: row for row in rows.select_related("item").order_by("as_of", "pk")}
 
 
 def balance(agreement: TargetAgreement, on: date) -> list[dict[str, Any]]:
@@ -115,7 +115,7 @@ def balance(agreement: TargetAgreement, on: date) -> list[dict[str, Any]]:
     known = latest(agreement)
     found = []
     for item in agreement.items.all():
-        row = known.get(item.pk)
+        row = known.get(item.line)
         open_ = rules.remaining(
             direction=item.direction, baseline=item.baseline, target=item.target, reached=row.value if row is not None else None
         )
@@ -205,14 +205,14 @@ def _signed_on(agreement: TargetAgreement, tenure: Tenure) -> date | None:
 def _owed(agreement: TargetAgreement, tenure: Tenure, since: date, until: date) -> list[Owed]:
     signed = _signed_on(agreement, tenure)
     progress = latest(agreement, until)
-    settled: dict[int, tuple[Settlement, Any]] = {}
-    for settlement in agreement.settlements.prefetch_related("lines"):
+    settled: dict[UUID, tuple[Settlement, Any]] = {}
+    for settlement in agreement.settled().prefetch_related("lines__item"):
         if mostly_in(settlement.since, settlement.until, since, until):
-            settled |= {line.item_id: (settlement, line) for line in settlement.lines.all()}
+            settled |= {line.item.line: (settlement, line) for line in settlement.lines.all()}
     found = []
     for item in agreement.items.select_related("indicator"):
-        row = progress.get(item.pk)
-        settlement, line = settled.get(item.pk, (None, None))
+        row = progress.get(item.line)
+        settlement, line = settled.get(item.line, (None, None))
         found.append(
             Owed(
                 stream=agreement.stream,

@@ -159,7 +159,7 @@ def detail(request: HttpRequest, number: str, edition: int) -> HttpResponse:
     moves = [move for move in TargetLifecycle.available(agreement, request.acting) if move.name in FORMS]
     editions = TargetAgreement.objects.visible_to(request.acting).filter(number=number).order_by("edition")
     latest = reports.latest(agreement)
-    targets = [(item, found, parts, latest.get(item.pk)) for item, found, parts in reports.breakdown(agreement)]
+    targets = [(item, found, parts, latest.get(item.line)) for item, found, parts in reports.breakdown(agreement)]
     context = _text(agreement) | {
         "moves": [move for move in moves if move.name not in OF_AN_ITEM],
         "may_edit": any(move.name == "put_item" for move in moves),
@@ -167,7 +167,7 @@ def detail(request: HttpRequest, number: str, edition: int) -> HttpResponse:
         "weights": reports.plainly(sum((item.weight for item, _sum, _parts, _row in targets), start=0) or None),
         "signatures": agreement.signatures.filter(offer=agreement.offers),
         "progress": agreement.progress.select_related("item").order_by("-as_of", "-pk")[:PER_PAGE],
-        "settlements": agreement.settlements.select_related("unit", "rule").prefetch_related("lines__item"),
+        "settlements": agreement.settled().select_related("unit", "rule").prefetch_related("lines__item"),
         "editions": list(editions) if editions.count() > 1 else [],
     }
     return render(request, "agreements/target.html", context)
@@ -192,6 +192,8 @@ def step(request: HttpRequest, number: str, edition: int, name: str) -> HttpResp
             shown = done if isinstance(done, TargetAgreement) else agreement
             told = {"step": label, "number": shown.number, "state": shown.get_state_display()}
             messages.success(request, _("%(step)s: agreement %(number)s is now “%(state)s”.") % told)
+            if not TargetAgreement.objects.visible_to(request.acting).filter(pk=shown.pk).exists():
+                return redirect("agreements:targets")  # sent back: a draft is its office's alone
             return redirect("agreements:target", number=shown.number, edition=shown.edition)
     item = agreement.items.filter(place=initial["place"]).first() if initial else None
     targets = [(item, None, [], None) for item in agreement.items.select_related("indicator", "parent__agreement")]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accountability.evidence.fields import PhotosField
 from accountability.kit import days
+from accountability.kit.fields import DayField
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
 from chiefs.posts.models import Post
@@ -29,8 +30,8 @@ def words(label: Any, **more: Any) -> forms.CharField:
 class PrepareForm(ActionForm):
     """What a village chief and the township agree."""
 
-    since = forms.DateField(label=gettext_lazy("First day"), help_text=gettext_lazy("e.g. 2026-01-01"))
-    last = forms.DateField(label=gettext_lazy("Last day"), help_text=gettext_lazy("e.g. 2026-12-31"))
+    since = DayField(label=gettext_lazy("First day"), help_text=gettext_lazy("e.g. 2026-01-01"))
+    last = DayField(label=gettext_lazy("Last day"), help_text=gettext_lazy("e.g. 2026-12-31"))
     duties = words(gettext_lazy("Duties"))
     funding = words(gettext_lazy("Funding"))
     amount = forms.DecimalField(
@@ -69,7 +70,7 @@ class SignedForm(VillageStep):
     """Both have signed the paper: its photo is kept first, so a refused step never loses it."""
 
     step = "sign"
-    signed_on = forms.DateField(label=gettext_lazy("Signed on"), help_text=gettext_lazy("e.g. 2026-01-01"))
+    signed_on = DayField(label=gettext_lazy("Signed on"), help_text=gettext_lazy("e.g. 2026-01-01"))
     photos = PhotosField(label=gettext_lazy("Photos of the signed pages"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -90,7 +91,7 @@ class SignedForm(VillageStep):
 
 class RenewForm(VillageStep):
     step = "renew"
-    last = forms.DateField(label=gettext_lazy("Last day of the renewal"), help_text=gettext_lazy("e.g. 2027-12-31"))
+    last = DayField(label=gettext_lazy("Last day of the renewal"), help_text=gettext_lazy("e.g. 2027-12-31"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,7 +105,7 @@ class RenewForm(VillageStep):
 
 class CloseForm(VillageStep):
     step, danger = "close", True
-    day = forms.DateField(label=gettext_lazy("First day that it no longer covers"), help_text=gettext_lazy("e.g. 2026-09-30"))
+    day = DayField(label=gettext_lazy("First day that it no longer covers"), help_text=gettext_lazy("e.g. 2026-09-30"))
     reason = words(gettext_lazy("Why it ends early"))
 
 

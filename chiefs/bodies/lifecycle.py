@@ -152,7 +152,7 @@ class MeetingLifecycle(Lifecycle):
         said(place_text, _("Write where the meeting is held."))
         meeting.planned_for, meeting.place_text, meeting.called_at = planned_for, str(place_text).strip(), days.now()
 
-    @state.transition(source=[M.CALLED, M.MISSED], target=M.HELD, label=gettext_lazy("Record as held"), permission=calls_meeting)
+    @state.transition(source=[M.PLANNED, M.CALLED, M.MISSED], target=M.HELD, label=gettext_lazy("Record as held"), permission=calls_meeting)
     def hold(self, *, by: Acting, held_at: datetime, outcomes: dict[str, str]) -> None:
         meeting, day = self.record, days.day_of(held_at)
         if held_at > days.now():

@@ -90,6 +90,8 @@ def asked(start: date, end: date | None, every: str, today: date) -> list[Days]:
     is caught up with (CATCH_UP) is left alone.
     """
     horizon = period(period(today, every)[1], every)[1]
+    if start >= horizon:  # whatever day was written: no calendar reckons on from the year 9999
+        return []
     first, last = period(max(start, today - CATCH_UP), every)
     if first < max(start, today - CATCH_UP):
         first, last = period(last, every)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -220,10 +220,10 @@ def _check(plan: RiverPlan, kind: str, above: PlanItem | None, line: Line) -> No
         raise Refused(_("Say who is responsible, a post or a unit, and by when."))
     if kind != K.RESPONSIBILITY and (any(who) or line.due):
         raise Refused(_("Who and by when is said in the list of responsibilities."))
-    if line.due is not None and not plan.since <= line.due <= plan.until:
+    if line.due is not None and not plan.since <= line.due < plan.until:
         raise Refused(
             _("What is to be done is done within the term of the plan, %(since)s to %(until)s.")
-            % {"since": plan.since, "until": plan.until}
+            % {"since": plan.since, "until": plan.until - timedelta(days=1)}
         )
 
 
@@ -324,7 +324,7 @@ def _copy(plan: RiverPlan, to: RiverPlan) -> None:
         for item in (line for line in lines if line.kind == kind):
             values = {name: getattr(item, name) for name in COPIED}
             if values["due"] is not None:
-                values["due"] = min(max(values["due"], to.since), to.until)
+                values["due"] = min(max(values["due"], to.since), to.until - timedelta(days=1))
             became[item.pk] = PlanItem.objects.create(plan=to, kind=kind, above=became[item.above_id], **values)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accountability.evidence import actions as evidence
 from accountability.evidence.fields import PhotosField
 from accountability.kit import days
+from accountability.kit.fields import DayField
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
@@ -79,8 +80,8 @@ class TermForm(ActionForm):
         rows=8,
         help_text=gettext_lazy("Water resources, banks, pollution, environment, ecology, enforcement: as it is, with figures."),
     )
-    since = forms.DateField(label=gettext_lazy("First day"), widget=DATE)
-    until = forms.DateField(
+    since = DayField(label=gettext_lazy("First day"), widget=DATE)
+    until = DayField(
         label=gettext_lazy("First day no longer in force"),
         widget=DATE,
         required=False,
@@ -180,7 +181,7 @@ class ReviseForm(StepForm):
     """The next edition, with the lines of this one."""
 
     move = "revise"
-    since = forms.DateField(label=gettext_lazy("First day of the next edition"), widget=DATE, initial=days.today)
+    since = DayField(label=gettext_lazy("First day of the next edition"), widget=DATE, initial=days.today)
 
     def open_now(self) -> bool:
         place = self.plan.jurisdiction
@@ -225,7 +226,7 @@ class LineForm(StepForm):
     )
     post = Titles(label=gettext_lazy("Responsible post"), queryset=Post.objects.none(), required=False, empty_label=gettext_lazy("none"))
     unit = Places(label=gettext_lazy("Responsible unit"), queryset=Unit.objects.none(), required=False, empty_label=gettext_lazy("none"))
-    due = forms.DateField(label=gettext_lazy("To be done by"), widget=DATE)
+    due = DayField(label=gettext_lazy("To be done by"), widget=DATE)
 
     def __init__(self, *args: Any, kind: str, item: PlanItem | None = None, **kwargs: Any) -> None:
         initial = {name: getattr(item, name) for name in ("text", "text_bo", "figure", "post", "unit", "due")} if item else {}
@@ -274,7 +275,7 @@ class TakeOutForm(StepForm):
 class ProgressForm(ActionForm):
     """How far a task has come."""
 
-    day = forms.DateField(label=gettext_lazy("As of"), widget=DATE, initial=days.today)
+    day = DayField(label=gettext_lazy("As of"), widget=DATE, initial=days.today)
     percent = forms.IntegerField(label=gettext_lazy("Done (%)"), min_value=0, max_value=100)
     text = words(gettext_lazy("What was done"), 500)
     photos = PhotosField(label=gettext_lazy("Photos"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accountability.kit import days
+from accountability.kit.fields import DayField
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
@@ -28,8 +29,8 @@ ANOTHER = "new"
 EXAMPLE_DAY = gettext_lazy("e.g. 2026-05-06")
 
 
-def date_field(label: Any, *, required: bool = True, help_text: Any = EXAMPLE_DAY) -> forms.DateField:
-    return forms.DateField(label=label, required=required, help_text=help_text)
+def date_field(label: Any, *, required: bool = True, help_text: Any = EXAMPLE_DAY) -> DayField:
+    return DayField(label=label, required=required, help_text=help_text)
 
 
 def text_field(label: Any, *, required: bool = True, longest: int = 200, help_text: Any = "") -> forms.CharField:

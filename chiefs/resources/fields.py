@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accountability.kit import days
+from accountability.kit.fields import DayField
 from accountability.ledger.acting import Acting
 from chiefs.territory.models import Jurisdiction
 
@@ -84,5 +85,5 @@ class NamesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
 
-def day_field(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
+def day_field(label: Any, **kwargs: Any) -> DayField:
+    return DayField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)

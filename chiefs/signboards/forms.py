@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accountability.evidence import actions as evidence
 from accountability.evidence.fields import PhotosField
 from accountability.kit import days
+from accountability.kit.fields import DayField
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
@@ -98,7 +99,7 @@ class EntryForm(ActionForm):
         label=gettext_lazy("Targets (Tibetan)"), max_length=320, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     unit = Named(label=gettext_lazy("Unit that keeps it"), queryset=Unit.objects.none())
-    set_up_on = forms.DateField(label=gettext_lazy("Set up on"), widget=DATE)
+    set_up_on = DayField(label=gettext_lazy("Set up on"), widget=DATE)
     latitude = forms.FloatField(label=gettext_lazy("Latitude"), min_value=-90, max_value=90, required=False)
     longitude = forms.FloatField(label=gettext_lazy("Longitude"), min_value=-180, max_value=180, required=False)
     whole = forms.BooleanField(
@@ -149,7 +150,7 @@ class NewForm(EntryForm):
         validators=[CODE],
         help_text=gettext_lazy("Stands in its QR address for ever. The first board of a segment may have the code of the segment."),
     )
-    as_of = forms.DateField(
+    as_of = DayField(
         label=gettext_lazy("The names on it are of"), widget=DATE, help_text=gettext_lazy("The day whose chiefs stand on the board.")
     )
     photos = PhotosField(label=gettext_lazy("Photos"))
@@ -209,7 +210,7 @@ def keep_photos(files: list[Any], ref: Any, owner: str, by: Acting) -> None:
 class SeenForm(ActionForm):
     """One step at a board: which day, what was seen, pictures. Pictures are kept first, so a refused step never loses them."""
 
-    seen_on = forms.DateField(label=gettext_lazy("Seen on"), widget=DATE)
+    seen_on = DayField(label=gettext_lazy("Seen on"), widget=DATE)
     note = forms.CharField(label=gettext_lazy("What you saw"), max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 3}))
     photos = PhotosField(label=gettext_lazy("Photos"))
 
@@ -242,7 +243,7 @@ def may_check(board: Signboard, acting: Acting) -> bool:
 class FinishForm(ActionForm):
     """The board is up to date: the day and a photo."""
 
-    done_on = forms.DateField(label=gettext_lazy("Done on"), widget=DATE)
+    done_on = DayField(label=gettext_lazy("Done on"), widget=DATE)
     note = forms.CharField(label=gettext_lazy("Remark"), max_length=MOST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     photos = PhotosField(
         label=gettext_lazy("Photos of the board as it is now"), help_text=gettext_lazy("At least one on which the names can be read.")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accountability.kit import days
+from accountability.kit import days, fields
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
@@ -20,24 +19,17 @@ from chiefs.territory.models import Jurisdiction
 from .models import Site
 
 MOST_NAMED = 5
-EARLIEST = date(1900, 1, 1)
 
 
 def words(label: Any, *, required: bool = True, rows: int = 3, most: int = 2000, hint: Any = "") -> forms.CharField:
     return forms.CharField(label=label, required=required, max_length=most, help_text=hint, widget=forms.Textarea(attrs={"rows": rows}))
 
 
-class DayField(forms.DateField):
-    """A day between 1900 and ten years ahead: what lies outside is a slip of the pen."""
+class DayField(fields.DayField):
+    """With an example of how a day is written."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(help_text=kwargs.pop("help_text", gettext_lazy("e.g. 2027-06-30")), **kwargs)
-
-    def clean(self, value: Any) -> date | None:
-        day = super().clean(value)
-        if day is not None and not EARLIEST <= day <= days.today().replace(month=1, day=1).replace(year=days.today().year + 10):
-            raise forms.ValidationError(_("This day is too far away. Compare the year."))
-        return day
 
 
 def place_called(text: str, acting: Acting) -> Jurisdiction:

@@ -89,7 +89,7 @@ class SitesImporter(ActingImporter):
         places = imports_places.named(rows, self.today)
         segments = {s.code: s for s in Segment.objects.in_force(self.today).filter(code__in=values(rows, "segment"))}
         units = {u.code: u for u in Unit.objects.filter(code__in=values(rows, "unit")).select_related("jurisdiction")}
-        codes = {rules.tidy_code(code) for code in values(rows, "credit_code")}
+        codes = {rules.tidy_code(code) for code in values(rows, "credit_code")} - {""}  # a dash in the cell is no code
         coded = {site.credit_code: site for site in Site.objects.standing().filter(credit_code__in=codes)} if codes else {}
         for row in rows:
             place = imports_places.of(row, places, partial(keeps_register, self.by))
@@ -120,7 +120,7 @@ class SitesImporter(ActingImporter):
     def _match(self, row: Row, place: Jurisdiction, coded: dict[str, Site]) -> None:
         """Which registered site the row is about; what may be one but needs a person is told with the names to compare."""
         code = rules.tidy_code(row["credit_code"] or "")
-        if (site := coded.get(code)) is not None:
+        if code and (site := coded.get(code)) is not None:
             if not keeps_register(self.by, site.path, site.jurisdiction_id):
                 row.refuse(
                     "credit_code", "taken", _("This credit code is registered at a place of another office. Ask the office above both.")

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accountability.kit.fields import SeveralField
+from accountability.kit.fields import DayField, SeveralField
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
@@ -53,7 +53,7 @@ class Unit(forms.ModelChoiceField):
 class ChangeForm(ActionForm):
     """One change of divisions; ``offered`` are the units found by the search above the form, ``parts`` how many begin."""
 
-    day = forms.DateField(
+    day = DayField(
         label=gettext_lazy("Day of the change"),
         help_text=gettext_lazy("The first day on which the new units stand"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),

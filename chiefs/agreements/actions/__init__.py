@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .drafting import amend, draft, drop_item, offer, put_item, reword, withdraw
-from .settling import Achieved, end, report_progress, settle, settle_year
+from .settling import Achieved, closing, end, report_progress, settle, settle_year
 from .signing import send_back, sign, sign_on, tell_successors
 from .villages import close, drop, prepare, renew, sign_village, warn_expiring
 
@@ -11,6 +11,7 @@ __all__ = [
     "Achieved",
     "amend",
     "close",
+    "closing",
     "draft",
     "drop",
     "drop_item",

@@ -124,11 +124,16 @@ def settle(
 
     ``results`` by the place of the target. What nobody says anything of is not assessed and left out of the score.
     """
-    since = agreement.since
-    if agreement.kind == TargetAgreement.Kind.TERM and (last := agreement.settlements.order_by("-until").first()):
-        since = last.until
-    items = [item for item in agreement.items.all() if item.due is None or item.due > since]
+    since, items = closing(agreement)
     return _settle("settle", agreement, items, since, agreement.until, results, reward, by, expect, client_ref, final=True)
+
+
+def closing(agreement: TargetAgreement) -> tuple[date, list[TargetItem]]:
+    """From which day on the closing settlement counts, and the targets that it is about: what no settled year has covered."""
+    since = agreement.since
+    if agreement.kind == TargetAgreement.Kind.TERM and (last := agreement.settled().order_by("-until").first()):
+        since = last.until
+    return since, [item for item in agreement.items.all() if item.due is None or item.due > since]
 
 
 def settle_year(

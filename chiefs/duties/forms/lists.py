@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accountability.kit import days
+from accountability.kit.fields import DayField
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
@@ -94,10 +95,10 @@ class ItemForm(ActionForm):
     every = forms.ChoiceField(label=gettext_lazy("Once in every"), required=False, choices=[("", "—"), *Every.choices])
     evidence = forms.CharField(label=gettext_lazy("Evidence wanted"), max_length=200, required=False)
     consequence = forms.CharField(label=gettext_lazy("Consequence when it is not done"), max_length=200, required=False)
-    since = forms.DateField(
+    since = DayField(
         label=gettext_lazy("First day"), required=False, help_text=gettext_lazy("only if it differs from that of the list, e.g. 2026-07-01")
     )
-    until = forms.DateField(label=gettext_lazy("First day no longer in force"), required=False)
+    until = DayField(label=gettext_lazy("First day no longer in force"), required=False)
     power = forms.ModelChoiceField(label=gettext_lazy("Power that it rests on"), required=False, queryset=Power.objects.none())
     duty = forms.ModelChoiceField(label=gettext_lazy("Duty of the plan"), required=False, queryset=Duty.objects.all())
 
@@ -157,7 +158,7 @@ class AdoptForm(ItemForm):
 class PublishForm(ActionForm):
     """From which day, by which document."""
 
-    since = forms.DateField(
+    since = DayField(
         label=gettext_lazy("In force from"), help_text=gettext_lazy("The first version may carry the day of the paper that it copies.")
     )
     document = forms.CharField(label=gettext_lazy("Issuing document"), max_length=200, help_text=gettext_lazy("title and number"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accountability.evidence import actions as evidence
 from accountability.evidence.fields import PhotosField, PhotosInput
 from accountability.kit import days
+from accountability.kit.fields import DayField
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
 from accountability.ledger.errors import Refused
@@ -39,7 +40,7 @@ def _words(label: Any, *, required: bool = True) -> forms.CharField:
 class DoneForm(ActionForm):
     """When it took place, and the minutes. Files are kept first, so that a refused step never asks for them again."""
 
-    happened_on = forms.DateField(label=gettext_lazy("Day on which it took place"), help_text=gettext_lazy("e.g. 2026-05-06"))
+    happened_on = DayField(label=gettext_lazy("Day on which it took place"), help_text=gettext_lazy("e.g. 2026-05-06"))
     files = PhotosField(
         label=gettext_lazy("Minutes or record (photos or PDF)"),
         widget=PhotosInput(attrs={"accept": "image/*,application/pdf"}),
@@ -122,8 +123,8 @@ class PlaceWaiverForm(ActionForm):
         required=False,
         empty_label=gettext_lazy("all schemes"),
     )
-    since = forms.DateField(label=gettext_lazy("First day"), help_text=gettext_lazy("e.g. 2026-05-06"))
-    last_day = forms.DateField(label=gettext_lazy("Last day"))
+    since = DayField(label=gettext_lazy("First day"), help_text=gettext_lazy("e.g. 2026-05-06"))
+    last_day = DayField(label=gettext_lazy("Last day"))
     reason = _reason()
     note = _words(gettext_lazy("In words"))
 

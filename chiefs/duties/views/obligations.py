@@ -84,6 +84,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     on = asked_day(request)
     found = get_object_or_404(_units(request.acting, on), code=code)
     standings = overview.of_posts(_posts([found], on), on)
+    counted = overview.counted(standings)  # of everything, whichever state is looked at
     state = request.GET.get("state", "")
     if state in Position.values:
         standings = [standing for standing in standings if standing.state == state]
@@ -104,7 +105,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "unit": found,
         "page": page,
         "rows": [(row, _what(row), row.state in (Position.DUE, Position.MISSED, Position.PLANNED)) for row in page],
-        "counts": [(label, overview.counted(standings)[value]) for value, label in Position.choices],
+        "counts": [(label, counted[value]) for value, label in Position.choices],
         "on": on,
         "state": state,
         "states": Position.choices,

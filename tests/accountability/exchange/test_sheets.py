@@ -55,3 +55,7 @@ def test_the_file_carries_its_name_and_day():
     answer = sheets.send("csv", name="河流", columns=COLUMNS, rows=[])
     assert answer["Content-Disposition"].startswith("attachment; filename*=UTF-8''%E6%B2%B3%E6%B5%81-20")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_a_sign_that_no_workbook_holds_costs_itself_and_not_the_list():
+    assert cells("xlsx", [("甲\x0b厂", 1)])[1][0] == "甲厂"

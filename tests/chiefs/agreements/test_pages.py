@@ -254,3 +254,19 @@ def test_the_first_page_of_whoever_takes_over_leads_to_the_handover(client, w):
     client.force_login(AccountFactory(person=successor.person), backend="chiefs.posts.backends.AccountBackend")
     handover = reverse("terms:handover", args=[gone.handover.client_ref])
     assert handover in client.get(reverse("patrols:home"), follow=True).content.decode()
+
+
+def test_who_sends_an_agreement_back_is_led_to_the_list(client, w):
+    agreement = made.offered(w)
+    signed_in(client, w.county)
+    answer = client.post(at(agreement, "send_back"), sent(agreement, reason="指标过高，请重新核定"))
+    assert answer.status_code == 302
+    assert client.get(answer.url).status_code == 200
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "1066-10-14"])
+def test_a_day_that_is_too_far_away_is_a_slip_of_the_pen(client, w, day):
+    agreement = made.drafted(w)
+    answer = signed_in(client, w.targets).post(at(agreement, "reword"), sent(agreement, since="2026-01-01", last=day))
+    assert answer.status_code == 422
+    assert day in answer.content.decode()

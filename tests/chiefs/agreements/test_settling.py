@@ -131,7 +131,7 @@ def test_progress_is_added_and_the_latest_day_counts(w):
         day = max(running.since, days.today() - timedelta(days=back))
         actions.report_progress(running, place=1, as_of=day, text=text, by=acting_for(w.county), expect=running.version)
     assert Progress.objects.count() == 3
-    assert reports.latest(running)[running.items.get().pk].value == 54
+    assert reports.latest(running)[running.items.get().line].value == 54
     assert reports.balance(running, days.today())[0]["open"] == "6"
     with pytest.raises(DatabaseError), transaction.atomic():
         Progress.objects.update(text="60")
@@ -198,3 +198,39 @@ def test_a_successor_answers_from_the_day_of_signing_on(w):
     actions.sign_on(running, document=running.sha256, by=acting_for(w.county), expect=running.version)
     (row,) = reports.of_tenure(after, days.today(), days.today() + timedelta(days=1))
     assert (row.number, row.signed_on) == (running.number, days.today())
+
+
+def amended(w, first):
+    second = actions.amend(first, reason="调整任务", by=acting_for(w.targets), expect=first.version)
+    made.signed(w, second)
+    first.refresh_from_db()
+    assert (first.state, second.state) == ("amended", "signed")
+    return second
+
+
+def test_an_amendment_keeps_what_was_reported_before_it(w):
+    first = made.signed(w)
+    actions.report_progress(first, place=1, as_of=days.today(), text="54", by=acting_for(w.county), expect=first.version)
+    second = amended(w, first)
+    assert reports.latest(second)[second.items.get().line].value == 54
+    assert reports.balance(second, days.today())[0]["reached"] == "54"
+
+
+def test_an_amendment_keeps_the_years_that_were_settled_before_it(w):
+    year = days.today().year
+    first = made.drafted(w, items=0, kind="term", since=date(year - 3, 1, 1), until=date(year, 1, 1))
+    made.put(w, first, text="第一年任务", due=date(year - 2, 1, 1))
+    made.put(w, first, text="任期任务")
+    made.signed(w, first)
+    by = acting_for(w.targets)
+    actions.settle_year(first, year=year - 3, results={1: Achieved("55")}, reward="", by=by, expect=first.version)
+    second = amended(w, first)
+    with pytest.raises(Refused, match="已结算"):
+        actions.settle_year(second, year=year - 3, results={1: Achieved("60")}, reward="", by=by, expect=second.version)
+    assert [item.place for item in actions.closing(second)[1]] == [2]
+    actions.settle(second, results={2: Achieved("60")}, reward="", by=by, expect=second.version)
+    assert [(s.since.year, s.final) for s in second.settled()] == [(year - 3, False), (year - 2, True)]
+    owed = {
+        row.place: row.achieved for row in reports.of_tenure(w.county.tenures.get(), date(year - 3, 1, 1), days.today() + timedelta(days=1))
+    }
+    assert owed == {1: "55", 2: "60"}

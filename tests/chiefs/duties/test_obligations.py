@@ -14,6 +14,7 @@ from accountability.ledger.errors import NotPermitted, NoTransition, Refused
 from accountability.ledger.models import Event
 from accountability.ledger.registry import may_open_evidence
 from accountability.ledger.verification import first_fault
+from chiefs.duties import rules
 from chiefs.duties.actions import lists, obligations
 from chiefs.duties.models import Obligation
 from chiefs.posts.models import Post, Tenure
@@ -293,3 +294,8 @@ def _succeed(post, changes):
         if not vacant:
             until = BEGUN + timedelta(days=edges[number + 1][0]) if number + 1 < len(edges) else None
             TenureFactory(post=post, since=since, until=until)
+
+
+@pytest.mark.parametrize("every", ["week", "month", "quarter"])
+def test_a_line_that_begins_at_the_end_of_all_days_is_asked_for_never(every):
+    assert rules.asked(date.max, None, every, days.today()) == []

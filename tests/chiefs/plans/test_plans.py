@@ -124,12 +124,17 @@ def test_a_line_answers_to_the_list_before_and_only_the_last_names_who_and_when(
     for line in (
         Line("两个责任人", post=world.county, unit=world.water.unit, due=plan.since),
         Line("没有时限", unit=world.water.unit),
-        Line("期限之外", unit=world.water.unit, due=plan.until + timedelta(days=1)),
+        Line("期限之外", unit=world.water.unit, due=plan.until),
     ):
         with pytest.raises(Refused):
             actions.add_line(plan, kind=K.RESPONSIBILITY, above=measure, line=line, by=by, expect=plan.version)
     actions.add_line(
-        plan, kind=K.RESPONSIBILITY, above=measure, line=Line("牵头", post=world.county, due=plan.until), by=by, expect=plan.version
+        plan,
+        kind=K.RESPONSIBILITY,
+        above=measure,
+        line=Line("牵头", post=world.county, due=plan.until - timedelta(days=1)),
+        by=by,
+        expect=plan.version,
     )
     assert reports.loose_ends(plan) == []
     actions.take_out(goal, by=by, expect=plan.version)

@@ -134,3 +134,10 @@ def test_the_same_file_again_is_nothing_new(office):
     taken_over("sites", office, *rows)
     again = handed_in("sites", office, *rows)
     assert (reports.last_run(again).unchanged, remarks(again, "warning")) == (2, [])
+
+
+def test_a_dash_where_a_code_should_stand_makes_no_other_row_a_known_site(world, office):
+    sites.site(world, name="旧厂")
+    delivery = taken_over("sites", office, row("新厂甲"), row("新厂乙", credit_code="-"), partial=True)
+    assert reports.last_run(delivery).added == 1
+    assert Site.objects.filter(name__startswith="新厂").get().name == "新厂甲"
