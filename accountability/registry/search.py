@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q
 
 from accountability.ledger.acting import Acting
-from chiefs.posts.models import Person, Post, Tenure, Unit
+from chiefs.posts.models import Person, Post, Unit
 from chiefs.resources import reports as resources
 from chiefs.resources.models import Resource, Segment
 from chiefs.territory.models import Jurisdiction, Level
@@ -46,25 +46,22 @@ def find(words: str, acting: Acting, on: date, *, everywhere: bool = False) -> F
     every second county, and whoever looks for one means the nearest. Waters and divisions are few, and looked for everywhere.
     """
     coded = Q(code__iexact=words)
-    waters = resources.search(words, MOST)
     segments = Segment.objects.in_force(on)
     units = Unit.objects.in_force(on).exclude(kind=Unit.Kind.SYSTEM)
     posts = Post.objects.in_force(on).exclude(unit__kind=Unit.Kind.SYSTEM)
-    persons = Person.objects.visible_to(acting)
     if not everywhere:
         inside = Jurisdiction.objects.filter(acting.reach.q(path="path", jurisdiction="pk"))
         segments = segments.filter(acting.reach.q())
-        at = Unit.objects.filter(jurisdiction__in=inside)
-        units, posts = units.filter(jurisdiction__in=inside), posts.filter(unit__in=at)
-        persons = persons.filter(pk__in=Tenure.objects.filter(post__in=Post.objects.filter(unit__in=at)).values("person"))
-    segments = segments.filter(_named(words, "name", "name_bo") | coded | Q(resource__in=waters))
+        units = units.filter(jurisdiction__in=inside)
+        posts = posts.filter(unit__in=Unit.objects.filter(jurisdiction__in=inside))
+    segments = segments.filter(_named(words, "name", "name_bo") | coded | resources.named(words, "resource__"))
     units = units.filter(_named(words, "name", "name_bo") | coded)
     posts = posts.filter(_named(words, "title", "title_bo") | coded)
-    persons = persons.filter(_named(words, "name", "name_bo"))
+    persons = Person.objects.visible_to(acting).filter(_named(words, "name", "name_bo"))
     upper = Jurisdiction.objects.in_force(on).exclude(level=Level.VILLAGE).exclude(code=None)
     places = upper.filter(_named(words, "name", "name_bo") | coded)
     return Found(
-        resources=waters,
+        resources=resources.search(words, MOST),
         segments=list(segments.select_related("resource", "jurisdiction__parent").order_by("path", "code")[:MOST]),
         units=list(units.select_related("jurisdiction").order_by("jurisdiction__path", "code")[:MOST]),
         posts=list(posts.select_related("unit").order_by("code")[:MOST]),

@@ -64,7 +64,7 @@ class TakeOverForm(TakerForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = [row for row in handovers.rows_of(self.handover) if row.settled_at is None][:MOST_SHOWN]
-        self.fields["streams"].choices = [(row.stream, row.label) for row in rows]  # type: ignore[attr-defined]
+        self.fields["streams"].choices = [(row.stream, f"{row.kind} {row.label}") for row in rows]  # type: ignore[attr-defined]
         self.fields["streams"].initial = [row.stream for row in rows if row.taker_id is None]
         self.order_fields(["streams", "taker"])
 

@@ -62,7 +62,7 @@ def detail(request: HttpRequest, ref: Any) -> HttpResponse:
             (_("Post"), local(found.post, "title")),
             (_("Unit"), local(found.post.unit)),
             (_("Left"), local(found.tenure.person)),
-            (_("Term ends"), found.tenure.until),
+            (_("Term ends"), found.tenure.until.isoformat() if found.tenure.until else ""),
             (_("Successor"), local(covering[0].named) if covering and covering[0].tenure.post_id == found.post_id else ""),
             (_("Answers meanwhile"), local(found.covered_by.person) if found.covered_by else ""),
         ],

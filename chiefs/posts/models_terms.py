@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accountability.kit import days
@@ -131,3 +133,8 @@ class HandoverItem(models.Model):
         verbose_name = _("matter handed over")
         verbose_name_plural = _("matters handed over")
         constraints = [models.UniqueConstraint(fields=["handover", "stream"], name="handover_item_once")]
+
+    @property
+    def kind(self) -> str:
+        """What the matter is, in the reader's words: a number alone tells a successor nothing."""
+        return capfirst(str(apps.get_model(self.stream.partition(":")[0])._meta.verbose_name))

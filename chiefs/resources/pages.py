@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accountability.exchange import sheets
-from accountability.kit import days
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import ActionForm, acting_required, refusals_on
 
@@ -41,14 +40,6 @@ def run(form: ActionForm, request: HttpRequest) -> Any:
 def iso(day: date | None) -> str:
     """A day among the facts of a page, written as everywhere else."""
     return day.isoformat() if day else ""
-
-
-def day_asked(request: HttpRequest) -> date:
-    """The day for which a list was asked; today when none was, or when it could not be read."""
-    try:
-        return date.fromisoformat(request.GET.get("on", ""))
-    except ValueError:
-        return days.today()
 
 
 def page_of_form(request: HttpRequest, form: ActionForm, *, title: str, submit: str, back: str, **more: Any) -> HttpResponse:

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_safe
 
 from accountability.exchange import sheets
 from accountability.kit import days
+from accountability.kit.asking import asked_day
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import acting_required
 
 from . import forms_land as forms
 from . import geojson, rules
 from .models import GridCell
-from .pages import Steps, day_asked, drawers_only, iso, list_of, page_of_form, run, take_step
+from .pages import Steps, drawers_only, iso, list_of, page_of_form, run, take_step
 
 MOST_SHOWN = 100
 CELL_STEPS: Steps = {
@@ -48,7 +49,7 @@ CELL_COLUMNS: list[sheets.Column] = [
 @acting_required()
 def cells(request: HttpRequest) -> HttpResponseBase:
     """The grid of the own reach, one for rangers and for environmental supervision."""
-    on = day_asked(request)
+    on = asked_day(request)
     rows = GridCell.objects.visible_to(request.acting).in_force(on).select_related("jurisdiction__parent")
     rows = rows.order_by("jurisdiction__path", "code").annotate(segment_count=Count("segments"))
     shown = {"keeps": rules.has_a_grid(request.acting), "on": on, "today": days.today()}

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from accountability.evidence import reports as evidence
 from accountability.exchange import sheets
 from accountability.kit import days
+from accountability.kit.asking import asked_day
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import acting_required
 
@@ -28,7 +29,7 @@ from . import geojson, rules
 from .actions.writing import stream_of
 from .lifecycle import ProjectLifecycle
 from .models import LegacyProject, Marker, RedLineEdition, RedLinePlot
-from .pages import Steps, day_asked, iso, keepers_only, list_of, page_of_form, run, step_title, take_step
+from .pages import Steps, iso, keepers_only, list_of, page_of_form, run, step_title, take_step
 
 MOST_PHOTOS = 12
 MOST_SHOWN = 100
@@ -63,7 +64,7 @@ PLOT_COLUMNS: list[sheets.Column] = [
 @acting_required()
 def plots(request: HttpRequest) -> HttpResponseBase:
     """The red-line plots of the own reach, each with its markers and what is still open inside."""
-    on = day_asked(request)
+    on = asked_day(request)
     rows = RedLinePlot.objects.visible_to(request.acting).in_force(on).select_related("jurisdiction__parent").prefetch_related(_then(on))
     standing = Q(markers__since__lte=on) & (Q(markers__until=None) | Q(markers__until__gt=on))
     there = Q(projects__gone_on=None) | Q(projects__gone_on__gt=on)
@@ -108,7 +109,7 @@ def _ended(record: RedLinePlot | Marker) -> list[tuple[str, Any]]:
 @acting_required()
 def plot(request: HttpRequest, code: str) -> HttpResponse:
     """One plot as it stood on a day: what the act of that day says, its markers, what stands inside, and what acts said before."""
-    on = day_asked(request)
+    on = asked_day(request)
     rows = RedLinePlot.objects.visible_to(request.acting).select_related("jurisdiction__parent").prefetch_related(_then(on))
     found = get_object_or_404(rows, code=code)
     act = said(found)
@@ -141,19 +142,17 @@ def plot(request: HttpRequest, code: str) -> HttpResponse:
 @keepers_only
 def plot_step(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """Name a plot, enter a newer act on it, or end it."""
-    rows = RedLinePlot.objects.kept_by(request.acting).filter(until=None).select_related("jurisdiction")
-    return take_step(request, PLOT_STEPS, name, rows, back=reverse("resources:plot", args=[code]), code=code)
+    return take_step(request, PLOT_STEPS, name, _kept_plots(request), back=reverse("resources:plot", args=[code]), code=code)
 
 
-def _kept_plot(request: HttpRequest, code: str) -> RedLinePlot:
-    rows = RedLinePlot.objects.kept_by(request.acting).filter(until=None).select_related("jurisdiction")
-    return get_object_or_404(rows, code=code)
+def _kept_plots(request: HttpRequest) -> QuerySet[RedLinePlot]:
+    return RedLinePlot.objects.kept_by(request.acting).filter(until=None).select_related("jurisdiction")
 
 
 @keepers_only
 def new_marker(request: HttpRequest, code: str) -> HttpResponse:
     """Enter a boundary marker of a plot."""
-    found = _kept_plot(request, code)
+    found = get_object_or_404(_kept_plots(request), code=code)
     form = forms.MarkerForm(request.POST or None, acting=request.acting, plot=found)
     if made := run(form, request):
         messages.success(request, _("Marker %(number)s is in the register.") % {"number": made.number})
@@ -202,7 +201,7 @@ def marker_step(request: HttpRequest, code: str, number: str, name: str) -> Http
 @keepers_only
 def new_project(request: HttpRequest, code: str) -> HttpResponse:
     """Enter what was found inside a plot."""
-    found = _kept_plot(request, code)
+    found = get_object_or_404(_kept_plots(request), code=code)
     form = forms.ProjectForm(request.POST or None, acting=request.acting, plot=found)
     if made := run(form, request):
         messages.success(request, _("%(name)s is in the register.") % {"name": made.name})

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
 
+from accountability.kit import days
 from accountability.kit.codes import significant
-from chiefs.territory.models import Jurisdiction, Level
+from chiefs.territory import actions
+from chiefs.territory.actions import Beginning
+from chiefs.territory.models import Jurisdiction, Level, Reorganisation
 
 LONG_AGO = date(2018, 1, 1)
 
@@ -43,3 +47,15 @@ def township(code: str = "513301201000", name: str = "雅拉乡") -> Jurisdictio
 
 def village(code: str = "513301201200", name: str = "试验一村") -> Jurisdiction:
     return Jurisdiction.objects.filter(code=code).first() or JurisdictionFactory(code=code, name=name, parent=township(code[:9] + "000"))
+
+
+def change(kind: str, ending: list[Jurisdiction], *beginning: Beginning, by: Any, day: date | None = None, **more: Any) -> Reorganisation:
+    """A change of divisions by its act, today unless a day is given."""
+    facts = {"day": day or days.today(), "basis": "川民政〔2026〕1号（试验）", "by": by}
+    return actions.reorganise(kind=kind, ending=ending, beginning=beginning, **facts, **more)
+
+
+def split(place: Jurisdiction, by: Any) -> tuple[Reorganisation, Jurisdiction, Jurisdiction]:
+    """A village becomes an upper and a lower one."""
+    act = change("split", [place], Beginning("上村", code="513301201201"), Beginning("下村", code="513301201202"), by=by)
+    return act, Jurisdiction.objects.get(name="上村"), Jurisdiction.objects.get(name="下村")

@@ -14,6 +14,8 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
+from tests.worlds import rolled_back
+
 from . import expectations
 from .cast import RELATIONS, ROLES, Cast, assemble
 from .things import MAKERS, SENDERS
@@ -72,17 +74,14 @@ def test_the_table_is_sound(name):
 @pytest.fixture(scope="module")
 def everybody(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
     """One cast for all lines: to make it takes longer than to ask for a line. It is never committed."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), rolled_back():
         yield assemble()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
 def db(everybody: Cast) -> Iterator[None]:
-    """In place of pytest-django's fixture, which closes the connection after each test: what a line makes is rolled back."""
-    with transaction.atomic():
+    with rolled_back():
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

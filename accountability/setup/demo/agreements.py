@@ -45,7 +45,12 @@ def plan(stage: Stage) -> None:
     if first < days.start_of(date(year, 1, 1)):
         _at(stage, first, lambda: _year_before(stage, year - 1))
     _at(stage, max(first, _january(year)), lambda: _whole_year(stage, year))
-    _at(stage, _january(year + 1), lambda: _offered(stage, "pref-targets-targets", "pref-general-chief", "river-county", year + 1, COUNTY))
+    # Before the year is over, so that a signature is waited for on every day on which the story may end.
+    _at(
+        stage,
+        days.start_of(date(year, 12, 12)),
+        lambda: _offered(stage, "pref-targets-targets", "pref-general-chief", "river-county", year + 1, COUNTY),
+    )
     _at(stage, first, lambda: _villages(stage))
     _at(stage, first, lambda: _projects(stage))
     _at(stage, stage.end - timedelta(days=3), actions.tell_successors)

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from accountability.kit import days
+from accountability.kit import asking, days
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm, acting_required, refusals_on
 from chiefs.duties.rules import EARLIEST, FARTHEST_AHEAD
@@ -30,10 +30,7 @@ def is_keeper(acting: Acting) -> bool:
 
 def asked_day(request: HttpRequest) -> date:
     """The day of ``?on=``; today for what is no day, or one on which nothing can be on record."""
-    try:
-        day = date.fromisoformat(request.GET.get("on", ""))
-    except ValueError:
-        return days.today()
+    day = asking.asked_day(request)
     return day if EARLIEST <= day <= days.today() + FARTHEST_AHEAD else days.today()
 
 

@@ -130,3 +130,11 @@ def test_where_an_entry_was_taken_from_is_the_offices_business(world, client):
     water = world.segment.resource
     type(water).objects.filter(pk=water.pk).update(source="seed; an excerpt of a list")
     assert "an excerpt of a list" not in client.get(f"/waters/{water.ref}/").content.decode()
+
+
+def test_the_roster_answers_for_today_whatever_day_is_asked_for(world, client):
+    old = world.village.tenures.get()
+    Tenure.objects.filter(pk=old.pk).update(until="2026-01-01")
+    place = f"&place={world.village.unit.jurisdiction.parent.code}"
+    for kind in ("", "&format=csv"):
+        assert old.person.name not in client.get(f"/chiefs/?on=2025-06-01{place}{kind}").content.decode()

@@ -43,6 +43,14 @@ def test_units_posts_places_and_segments_are_found_by_a_part_of_their_name(world
     assert world.township.unit.jurisdiction in found.places
 
 
+def test_a_segment_is_found_by_the_initials_of_its_water_however_many_waters_have_them(world, river):
+    names.spell([ResourceFactory(name=f"折多沟{number}") for number in range(search.MOST + 1)])
+    stretch = SegmentFactory(jurisdiction=world.place, resource=river, name="上段")
+    found = search.find("zd", acting_for(world.office), days.today())
+    assert stretch in found.segments
+    assert len(found.resources) == search.MOST
+
+
 def test_what_lies_in_the_readers_own_place_is_found_first_and_the_rest_when_asked_for(world):
     here, there = world.segment, SegmentFactory(jurisdiction=far_village("513322", "邻县", parent=prefecture()), name="雅拉同名河段")
     neighbour = government(there.jurisdiction)

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.db.models import Count
 from django.test import override_settings
 from django.urls import reverse
@@ -37,6 +36,7 @@ from chiefs.sites import rules
 from chiefs.sites.models import Site
 from chiefs.territory.models import Level, Reorganisation
 from chiefs.territory.reports import left_behind
+from tests.worlds import rolled_back
 
 pytestmark = pytest.mark.xdist_group("demonstration")  # one worker plays it, for all tests of this module
 
@@ -44,18 +44,15 @@ pytestmark = pytest.mark.xdist_group("demonstration")  # one worker plays it, fo
 @pytest.fixture(scope="module")
 def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
     """The year as ``load_demo`` plays it. It is never committed."""
-    with django_db_blocker.unblock(), override_settings(DEMO=True), transaction.atomic():
+    with django_db_blocker.unblock(), override_settings(DEMO=True), rolled_back():
         call_command("load_ganzi", verbosity=0)
         yield play(WEEKS)
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
 def db(stage: Stage) -> Iterator[None]:
-    """In place of pytest-django's fixture, which closes the connection after each test: what a test writes is rolled back."""
-    with transaction.atomic():
+    with rolled_back():
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -177,7 +174,7 @@ def test_bodies_meet_miss_a_meeting_and_owe_what_they_decided(demo):
 
 
 def test_targets_go_down_four_levels_are_reported_on_amended_and_signed(demo):
-    signed = TargetAgreement.objects.filter(state="signed")
+    signed = TargetAgreement.objects.filter(state__in=["signed", "settled"])  # in January the county's year is settled
     levels = set(signed.values_list("jurisdiction__level", flat=True))
     assert levels == {Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE}
     assert all(agreement.signatures.filter(offer=agreement.offers).count() == 2 for agreement in signed)
@@ -189,7 +186,9 @@ def test_targets_go_down_four_levels_are_reported_on_amended_and_signed(demo):
         "pref-general-chief",
     )
     assert TargetAgreement.objects.get(state="amended").jurisdiction.level == Level.TOWNSHIP
-    assert TargetAgreement.objects.get(state="half").taker.code == "river-yl-03"
+    waiting = set(TargetAgreement.objects.filter(state="half").values_list("taker__code", flat=True))
+    assert waiting  # a village's late share; around the turn of the year the county's next one
+    assert waiting <= {"river-yl-03", "river-county"}
 
 
 def test_a_handover_lies_open_with_what_the_successor_takes_over(demo):

@@ -152,13 +152,17 @@ def test_progress_lies_between_the_first_day_and_today(w, shift):
         actions.report_progress(running, place=1, as_of=days.today() + shift, text="1", by=acting_for(w.county), expect=running.version)
 
 
-def test_an_agreement_for_a_term_is_settled_year_by_year_and_closed_by_the_last(w):
+def for_a_term(w):
+    """Of the three years before this one: the first target is due after the first of them, the second at the end."""
     year = days.today().year
     term = made.drafted(w, items=0, kind="term", since=date(year - 3, 3, 1), until=date(year, 1, 1))
     made.put(w, term, text="第一年任务", due=date(year - 2, 1, 1))
     made.put(w, term, text="任期任务")
-    made.signed(w, term)
-    by = acting_for(w.targets)
+    return made.signed(w, term)
+
+
+def test_an_agreement_for_a_term_is_settled_year_by_year_and_closed_by_the_last(w):
+    year, term, by = days.today().year, for_a_term(w), acting_for(w.targets)
     actions.settle_year(term, year=year - 3, results={1: Achieved("55")}, reward="", by=by, expect=term.version)
     assert (term.state, term.settlements.get().score) == ("signed", 50)
     with pytest.raises(Refused):
@@ -217,12 +221,7 @@ def test_an_amendment_keeps_what_was_reported_before_it(w):
 
 
 def test_an_amendment_keeps_the_years_that_were_settled_before_it(w):
-    year = days.today().year
-    first = made.drafted(w, items=0, kind="term", since=date(year - 3, 1, 1), until=date(year, 1, 1))
-    made.put(w, first, text="第一年任务", due=date(year - 2, 1, 1))
-    made.put(w, first, text="任期任务")
-    made.signed(w, first)
-    by = acting_for(w.targets)
+    year, first, by = days.today().year, for_a_term(w), acting_for(w.targets)
     actions.settle_year(first, year=year - 3, results={1: Achieved("55")}, reward="", by=by, expect=first.version)
     second = amended(w, first)
     with pytest.raises(Refused, match="已结算"):

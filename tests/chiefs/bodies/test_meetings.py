@@ -242,6 +242,12 @@ def test_a_meeting_held_in_time_but_recorded_late_was_not_missed(world, office):
     assert meeting.state == "held"
 
 
+def test_a_meeting_that_nobody_called_here_is_recorded_as_held(world, office):
+    meeting = planned(world)
+    meetings.hold(meeting, held_at=days.now(), outcomes=everybody(meeting), by=office, expect=meeting.version)
+    assert (meeting.state, meeting.attendance.count()) == ("held", len(everybody(meeting)))
+
+
 def test_a_meeting_is_closed_with_its_minutes_by_its_office_alone(world, office):
     meeting, ref = held(world), uuid.uuid4()
     with pytest.raises(Refused):

@@ -154,6 +154,10 @@ def test_a_pdf_of_the_minutes_is_kept_and_named(world, signed):
     assert "会议纪要.pdf" in page(county.get(address))
 
 
+def summary(text):
+    return text.partition("<dl")[2].partition("</dl>")[0]
+
+
 def rows(text):
     return {part.split('"')[0] for part in text.split('data-state="')[1:]}
 
@@ -172,6 +176,10 @@ def test_an_office_sees_unit_by_unit_what_is_due_done_missed_and_let_off(world, 
     assert told[world.county.unit.name] == (0, 2, 0, 0, 0)
     address = reverse("duties:unit", args=[world.village.unit.code])
     assert rows(page(office.get(address))) == {"done"}
+    missed = page(office.get(address, {"state": "missed"}))
+    assert rows(missed) == set()
+    assert "<dd" in summary(missed)
+    assert summary(missed) == summary(page(office.get(address))), "the numbers are of everything, whichever state is looked at"
     week_ago = days.today() - timedelta(days=7)
     assert rows(page(office.get(address, {"on": str(week_ago)}))) == {"missed"}
     assert rows(page(office.get(address, {"on": str(days.today() + timedelta(days=8))}))) == {"planned"}

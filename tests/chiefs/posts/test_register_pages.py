@@ -89,7 +89,7 @@ def test_a_succession_leads_to_its_handover_and_the_successor_takes_over(world, 
     handover = Handover.objects.get(post=world.village)
     assert answer.url == reverse("terms:handover", args=[handover.client_ref])
     page = clerk.get(answer.url).content.decode()
-    assert held.number in page
+    assert f"事项 {held.number}" in page
     assert f'data-stream="{held.stream}"' in page
     AccountFactory(person=Person.objects.get(name="旺堆（演示）"))
     chief = browser(world.village)

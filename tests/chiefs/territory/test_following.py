@@ -24,7 +24,7 @@ from tests.factories import complaints, plans, sites
 from tests.factories.posts import acting_for, chain
 from tests.factories.resources import ResourceFactory, SegmentFactory
 from tests.factories.resources import office as chief_office
-from tests.factories.territory import LONG_AGO, JurisdictionFactory, county, prefecture, township, village
+from tests.factories.territory import LONG_AGO, JurisdictionFactory, change, county, prefecture, split, township, village
 
 pytestmark = pytest.mark.django_db
 
@@ -39,19 +39,9 @@ def office(world):
     return acting_for(world.office)
 
 
-def change(kind, ending, *beginning, by, into=None, day=None):
-    day = day or days.today()
-    return actions.reorganise(kind=kind, ending=ending, beginning=beginning, into=into, day=day, basis="川民政〔2026〕4号（试验）", by=by)
-
-
 def rename(place, by, day=None):
     change("renamed", [place], Beginning(f"{place.name}新", code=place.code), by=by, day=day)
     return Jurisdiction.objects.get(name=f"{place.name}新")
-
-
-def split(place, by):
-    act = change("split", [place], Beginning("上村", code="513301201201"), Beginning("下村", code="513301201202"), by=by)
-    return act, Jurisdiction.objects.get(name="上村"), Jurisdiction.objects.get(name="下村")
 
 
 def patrols(place, times=2, since=LONG_AGO, **given):

@@ -19,7 +19,7 @@ from chiefs.territory.actions import Beginning
 from chiefs.territory.models import Jurisdiction, Reorganisation
 from tests.factories.posts import UnitFactory, acting_for, chain, desk, government
 from tests.factories.resources import SegmentFactory
-from tests.factories.territory import JurisdictionFactory, township, village
+from tests.factories.territory import JurisdictionFactory, change, township, village
 
 pytestmark = pytest.mark.django_db
 
@@ -32,12 +32,6 @@ def world():
 @pytest.fixture
 def office(world):
     return acting_for(world.office)
-
-
-def change(kind, ending, *beginning, by, into=None, day=None, **more):
-    return actions.reorganise(
-        kind=kind, ending=ending, beginning=beginning, into=into, day=day or days.today(), basis="川民政〔2026〕1号（试验）", by=by, **more
-    )
 
 
 def test_a_renamed_village_goes_on_under_its_new_name_with_unit_posts_and_segments(world, office):

@@ -16,7 +16,7 @@ from chiefs.territory.models import Jurisdiction, Reorganisation, Succession
 from tests.factories import cases
 from tests.factories.posts import ChargeFactory, acting_for, chain, chief, government
 from tests.factories.resources import SegmentFactory
-from tests.factories.territory import LONG_AGO, county, township, village
+from tests.factories.territory import LONG_AGO, change, county, split, township, village
 
 pytestmark = pytest.mark.django_db
 
@@ -29,16 +29,6 @@ def world():
 @pytest.fixture
 def office(world):
     return acting_for(world.office)
-
-
-def change(kind, ending, *beginning, by, into=None, day=None):
-    day = day or days.today()
-    return actions.reorganise(kind=kind, ending=ending, beginning=beginning, into=into, day=day, basis="川民政〔2026〕2号（试验）", by=by)
-
-
-def split(world, by):
-    act = change("split", [world.place], Beginning("上村", code="513301201201"), Beginning("下村", code="513301201202"), by=by)
-    return act, Jurisdiction.objects.get(name="上村"), Jurisdiction.objects.get(name="下村")
 
 
 def cell(place):
@@ -70,7 +60,7 @@ def test_a_signed_off_case_stays_where_it_happened(world, office):
 
 def test_a_split_lists_everything_and_is_not_finished_while_one_is_open(world, office):
     made, grid, line = cases.case(world), cell(world.place), red_line(world.place)
-    act, upper, _lower = split(world, office)
+    act, upper, _lower = split(world.place, office)
     expected = {world.village.unit, world.segment, grid, line, made}
     assert {task.record for task in standing.tasks_of(act, office)} == expected
     with pytest.raises(Refused, match=str(len(expected))):
@@ -84,7 +74,7 @@ def test_a_split_lists_everything_and_is_not_finished_while_one_is_open(world, o
 
 
 def test_a_post_and_its_segment_that_went_to_different_parts_need_a_decision(world, office):
-    act, upper, lower = split(world, office)
+    act, upper, lower = split(world.place, office)
     charge = Charge.objects.get(post=world.village)
     actions.settle(act, world.village.unit, to=upper, by=office)
     actions.settle(act, world.segment, to=lower, by=office)
@@ -98,7 +88,7 @@ def test_a_post_and_its_segment_that_went_to_different_parts_need_a_decision(wor
 
 
 def test_posts_and_segments_that_went_to_one_part_keep_their_charges(world, office):
-    act, upper, _lower = split(world, office)
+    act, upper, _lower = split(world.place, office)
     actions.settle(act, world.village.unit, world.segment, to=upper, by=office)
     assert reports.left_behind(act) == []
     assert Charge.objects.get(post=world.village).until is None
@@ -141,7 +131,7 @@ def test_the_land_of_an_abolished_village_falls_to_the_unit_above(world, office)
 
 
 def test_several_records_are_settled_together_or_not_at_all(world, office):
-    act, upper, _lower = split(world, office)
+    act, upper, _lower = split(world.place, office)
     stranger = SegmentFactory(jurisdiction=township())
     with pytest.raises(Refused):
         actions.settle(act, world.segment, stranger, to=upper, by=office)
@@ -149,7 +139,7 @@ def test_several_records_are_settled_together_or_not_at_all(world, office):
 
 
 def test_settling_twice_with_one_form_happens_once_and_another_form_is_told_so(world, office):
-    act, upper, lower = split(world, office)
+    act, upper, lower = split(world.place, office)
     ref = uuid.uuid4()
     first = actions.settle(act, world.segment, to=upper, by=office, client_ref=ref)
     assert actions.settle(act, world.segment, to=upper, by=office, client_ref=ref) == first
@@ -160,14 +150,14 @@ def test_settling_twice_with_one_form_happens_once_and_another_form_is_told_so(w
 
 
 def test_who_keeps_no_divisions_settles_nothing(world, office):
-    act, upper, _lower = split(world, office)
+    act, upper, _lower = split(world.place, office)
     for post in (world.township, world.water, world.village):
         with pytest.raises(NotPermitted):
             actions.settle(act, world.segment, to=upper, by=acting_for(post))
 
 
 def test_what_a_part_became_since_is_where_things_go(world, office):
-    act, upper, lower = split(world, office)
+    act, upper, lower = split(world.place, office)
     change("renamed", [upper], Beginning("上新村", code=upper.code), by=office, day=days.today() + dt.timedelta(days=1))
     assert [goal.name for goal in reports.goals_of(act)] == ["上新村", lower.name]
     with pytest.raises(Refused):
@@ -176,7 +166,7 @@ def test_what_a_part_became_since_is_where_things_go(world, office):
 
 def test_of_a_case_that_is_not_open_to_the_reader_only_that_it_lies_there_is_told(world, office):
     made = cases.case(world, subject_post=world.office)
-    act, _upper, _lower = split(world, office)
+    act, _upper, _lower = split(world.place, office)
     way = next(task.way for task in standing.tasks_of(act, office) if task.record == made)
     assert made.number not in way.label
     assert way.page == ""
@@ -185,6 +175,6 @@ def test_of_a_case_that_is_not_open_to_the_reader_only_that_it_lies_there_is_tol
 
 def test_a_chief_of_the_township_still_answers_after_its_village_was_split(world, office):
     ChargeFactory(post=chief("township", government(township()), since=LONG_AGO), segment=world.segment)
-    act, upper, _lower = split(world, office)
+    act, upper, _lower = split(world.place, office)
     actions.settle(act, world.village.unit, world.segment, to=upper, by=office)
     assert reports.left_behind(act) == []
