@@ -99,7 +99,7 @@ def submit(
                 evidence.attach(file, owner=patrol.stream, by=by)
             for seen in findings:
                 _find(patrol, seen, track, by)
-            _judge(patrol, track)
+            _judge(patrol, track, person_id)
     except IntegrityError:  # the same one sent twice at once: the other was faster
         known = Patrol.objects.filter(client_ref=client_ref).first()
         if known is None:
@@ -256,7 +256,7 @@ def stream_of(finding: Finding) -> str:
     return f"{finding._meta.label_lower}:{finding.pk}"
 
 
-def _judge(patrol: Patrol, track: ReadTrack | None) -> None:
+def _judge(patrol: Patrol, track: ReadTrack | None, walker_id: int) -> None:
     """By the rule in force on the day it happened, at the place and for the level; through the gate like every change."""
     rule = validity_for(patrol)
     reasons: list[rules.Reason] = []
@@ -269,7 +269,7 @@ def _judge(patrol: Patrol, track: ReadTrack | None) -> None:
         found = rules.facts(track.fixes, float(rule.most_kmh), line)
         reasons = rules.judge(found, least_metres=rule.least_metres, least_minutes=rule.least_minutes, most_kmh=rule.most_kmh)
     stored: list[dict[str, Any]] = [{"code": reason.code, "figures": reason.figures} for reason in reasons]
-    also = counting.touched(patrol, track.fixes) if track else []
+    also = counting.touched(patrol, track.fixes, walker_id) if track else []
     PatrolLifecycle.perform(
         "judge",
         patrol,

@@ -1,4 +1,4 @@
-"""For what else a walk counts: the further segments of the same person that its track touched. Called by the submission alone."""
+"""For what else a walk counts: the further segments of whoever walked that its track touched. Called by the submission alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from accountability.cases.surroundings import level_of
 from accountability.kit import days
-from chiefs.posts.models import Charge, Tenure
+from chiefs.posts import beats
 from chiefs.resources.models import Segment
 from chiefs.territory.reports import narrowest
 
@@ -17,29 +17,21 @@ from .models import Patrol, PatrolCount, PatrolValidity
 MOST_FURTHER = 1000  # segments of one person that are looked at; a prefecture's chief may answer for hundreds
 
 
-def touched(patrol: Patrol, fixes: list[Fix]) -> list[PatrolCount]:
-    """A row, not saved yet, for every further segment near the track that a post of the same person answered for that day."""
+def touched(patrol: Patrol, fixes: list[Fix], walker_id: int) -> list[PatrolCount]:
+    """A row, not saved yet, for every further segment near the track that is ground of whoever walked on that day.
+
+    That is: of the posts that the person held, and of those for whose holders the person stood in; the figures stay the holders'.
+    """
     on = days.day_of(patrol.started_at)
-    terms = {
-        term.post_id: term
-        for term in Tenure.objects.in_force(on)
-        .filter(person=patrol.tenure.person_id)
-        .select_related("post__kind", "post__unit__jurisdiction")
-    }
-    charges = (
-        Charge.objects.in_force(on)
-        .filter(post__in=terms)
-        .exclude(segment=patrol.segment_id, post=patrol.post_id)
-        .exclude(segment__geometry=None)
-        .select_related("segment__resource", "segment__jurisdiction__parent__parent__parent")
-        .order_by("pk")
-    )
+    terms = {stint.post.pk: stint.tenure for stint in beats.stints(walker_id) if stint.holds(on)}
     every = list(PatrolValidity.objects.in_force(on))
     found = []
-    for charge in charges[:MOST_FURTHER]:
-        term = terms[charge.post_id]
-        rule = _rule(every, level_of(term.post), charge.segment)
-        part = rules.part_near(fixes, charge.segment.geometry, rule.also_within_m) if rule else []
+    for post_id, segment in beats.ground_on(terms, on)[:MOST_FURTHER]:
+        if (post_id, segment.pk) == (patrol.post_id, patrol.segment_id):
+            continue
+        term = terms[post_id]
+        rule = _rule(every, level_of(term.post), segment)
+        part = rules.part_near(fixes, segment.geometry, rule.also_within_m) if rule else []
         if rule is None or not part:
             continue
         reasons = rules.judge_part(part, least_metres=rule.least_metres, least_minutes=rule.least_minutes, most_kmh=rule.most_kmh)
@@ -48,7 +40,7 @@ def touched(patrol: Patrol, fixes: list[Fix]) -> list[PatrolCount]:
                 patrol=patrol,
                 post=term.post,
                 tenure=term,
-                segment=charge.segment,
+                segment=segment,
                 rule=rule,
                 started_at=patrol.started_at,
                 walked_m=round(rules.walked_metres(part)),

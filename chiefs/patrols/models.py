@@ -119,9 +119,11 @@ class Track(models.Model):
 
 
 class PatrolCount(models.Model):
-    """A further segment that a walk touched, of any post of the same person: judged for itself, by the rule for that post and segment.
+    """A further segment that a walk touched, of any post that the walker held or stood in for: judged for itself, by the rule for that
+    post and segment.
 
-    Who is river chief and forest chief walks once. Written with the patrol and never changed (append-only).
+    Who is river chief and forest chief walks once, and so does who stands in for another.
+    Written with the patrol and never changed (append-only).
     """
 
     patrol = models.ForeignKey(Patrol, on_delete=models.PROTECT, related_name="counts")

@@ -86,6 +86,18 @@ def ground_of(post_ids: Iterable[int], segment: Segment) -> list[tuple[int, date
     return [row for rows in (charged, watched) for row in rows.values_list("post", "since", "until")]
 
 
+def ground_on(post_ids: Iterable[int], on: date) -> list[tuple[int, Segment]]:
+    """(post, segment) of everything drawn that is ground of the posts on a day, each pair once. Three queries."""
+    wanted = list(post_ids)
+    drawn = Segment.objects.in_force(on).exclude(geometry=None)
+    charged = Charge.objects.in_force(on).filter(post__in=wanted, segment__in=drawn).order_by("pk").values_list("post", "segment")
+    watched = Watch.objects.in_force(on).filter(post__in=wanted, cell__segments__in=drawn).order_by("pk")
+    pairs = dict.fromkeys([*charged, *watched.values_list("post", "cell__segments")])
+    around = Segment.objects.select_related("resource", "jurisdiction__parent__parent__parent")
+    segments = around.in_bulk({segment for _post, segment in pairs}) if pairs else {}
+    return [(post, segments[segment]) for post, segment in pairs if segment in segments]
+
+
 def acting_in(stint: Stint, account: Account, on: date) -> Acting:
     """The plain values of who hands in what happened in a stint. Of one that is over nothing else opens: no reach, no other function."""
     acting = reports.acting(account, stint.post, account.person_id, deputy=stint.deputy)

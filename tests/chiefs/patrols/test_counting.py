@@ -16,9 +16,11 @@ from chiefs.duties import overview
 from chiefs.patrols import counting, gpx, reports, rules
 from chiefs.patrols.codec import Fix
 from chiefs.patrols.models import Patrol, PatrolCount, PatrolValidity
-from chiefs.posts.models import Charge, Tenure
+from chiefs.posts import reports as reports_of_posts
+from chiefs.posts.models import Charge, Deputation, Tenure
+from chiefs.resources.models import Segment
 from tests.factories import patrols, posts
-from tests.factories.posts import AccountFactory, ChargeFactory, TenureFactory, acting_for, chief, government
+from tests.factories.posts import AccountFactory, ChargeFactory, TenureFactory, acting_for, chief, government, watcher
 from tests.factories.resources import ResourceFactory, SchemeFactory, SegmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -168,12 +170,13 @@ def test_a_chief_of_many_segments_costs_as_many_queries_as_one_of_few(world, dja
         plot(forest, code=f"P-{number}")
     track = gpx.read(patrols.walk())
     walk = patrols.patrol(made.village, made.segment)
-    with django_assert_max_num_queries(4):
-        assert len(counting.touched(walk, track.fixes)) == 3
+    person = walk.tenure.person_id
+    with django_assert_max_num_queries(6):
+        assert len(counting.touched(walk, track.fixes, person)) == 3
     for number in range(3, 30):
         plot(forest, code=f"P-{number}")
-    with django_assert_max_num_queries(4):
-        assert len(counting.touched(walk, track.fixes)) == 30
+    with django_assert_max_num_queries(6):
+        assert len(counting.touched(walk, track.fixes, person)) == 30
 
 
 STEPS = st.lists(st.tuples(st.integers(-40, 40), st.integers(-40, 40)), min_size=2, max_size=80)
@@ -241,3 +244,59 @@ def test_the_chiefs_home_knows_that_the_forest_is_done(world, client):
     due = reports.duties.due_by(forest, woods, days.today(), [days.today()])
     assert f'datetime="{due.isoformat()}"' in page
     assert acting_for(forest).post_id == forest.pk
+
+
+def stands_in(made, forest):
+    """Somebody with a river of their own stands in for the forest chief, whose plot lies beside it."""
+    away = forest.tenures.get()
+    Tenure.objects.filter(pk=away.pk).update(person=TenureFactory(post=posts.PostFactory()).person)
+    away.refresh_from_db()
+    today = days.today()
+    return Deputation.objects.create(
+        tenure=away,
+        person=made.village.tenures.get().person,
+        since=today - timedelta(days=3),
+        until=today + timedelta(days=9),
+        reason="培训",
+    )
+
+
+def test_a_deputy_walks_once_for_the_own_and_for_the_deputised_segments(world):
+    made, forest = world
+    woods = plot(forest)
+    stands_in(made, forest)
+    walk = patrols.patrol(made.village, made.segment)
+    count = walk.counts.get()
+    assert (count.post, count.segment, count.tenure, count.valid) == (forest, woods, forest.tenures.get(), True)
+    assert states(forest)[woods.code] == states(made.village)[made.segment.code] == "done"
+
+
+def test_a_walk_handed_in_as_deputy_counts_for_the_deputys_own_segments_and_for_no_other_post_of_the_holder(world):
+    made, forest = world
+    woods = plot(forest)
+    row = stands_in(made, forest)
+    other = chief("village", made.village.unit, scheme="mountain")
+    Tenure.objects.filter(post=other).update(person=row.tenure.person_id)
+    slope = SegmentFactory(jurisdiction=made.place, geometry=BESIDE)
+    ChargeFactory(post=other, segment=slope)
+    Segment.objects.filter(pk=made.segment.pk).update(geometry=BESIDE)
+    by = reports_of_posts.acting(None, reports_of_posts.post(forest.pk), row.person_id, deputy=True)
+    walk = patrols.patrol(forest, woods, person_id=row.person_id, by=by)
+    assert walk.tenure == row.tenure
+    assert [(count.post, count.segment) for count in walk.counts.all()] == [(made.village, made.segment)]
+
+
+def test_after_the_deputation_nothing_is_counted_for_the_holder(world):
+    made, forest = world
+    plot(forest)
+    row = stands_in(made, forest)
+    Deputation.objects.filter(pk=row.pk).update(until=days.today() - timedelta(days=1))
+    assert not patrols.patrol(made.village, made.segment).counts.exists()
+
+
+def test_a_ranger_who_follows_two_segments_of_a_cell_walks_once(world):
+    made, _forest = world
+    more = SegmentFactory(jurisdiction=made.place, geometry=BESIDE)
+    ranger = watcher("ranger", made.village.unit, made.segment, more)
+    walk = patrols.patrol(ranger, made.segment)
+    assert [(count.post, count.segment, count.valid) for count in walk.counts.all()] == [(ranger, more, True)]
