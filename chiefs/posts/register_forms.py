@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -15,16 +16,11 @@ from accountability.kit import days
 from accountability.kit.fields import DayField
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
-from accountability.ledger.doors import ActionForm
-from chiefs.resources.models import GridCell, Segment
 
-from . import charges, deeds, deputations, seats, tenures
+from . import charges, deeds, deputations, picks, seats, tenures
 from .functions import Function
 from .models import Charge, Deputation, Person, Post, Tenure, Watch
-
-MOST_OF_A_NAME = 20  # persons of one name that are shown
-ANOTHER = "new"
-
+from .picking import Pick, PickingForm
 
 EXAMPLE_DAY = gettext_lazy("e.g. 2026-05-06")
 
@@ -42,7 +38,7 @@ class Terms(forms.ModelChoiceField):
         return _("%(person)s, since %(day)s") % {"person": local(obj.person), "day": obj.since}
 
 
-class PostForm(ActionForm):
+class PostForm(PickingForm):
     """About one post. ``act`` returns the record that was entered."""
 
     title: Any
@@ -51,10 +47,16 @@ class PostForm(ActionForm):
     def __init__(self, *args: Any, post: Post, acting: Acting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.post, self.acting = post, acting
+        self.pick()
 
     def facts(self, *leave_out: str) -> dict[str, Any]:
         given = {name: value for name, value in self.cleaned_data.items() if name not in {"expect", *leave_out}}
         return given | {"by": self.acting}
+
+    @classmethod
+    def allowed(cls, acting: Acting, post: Post) -> bool:
+        """Whether ``acting`` makes this entry about the post."""
+        return deeds.may_fill(acting, post)
 
     def open_now(self) -> bool:
         """Whether there is anything that the form could be about."""
@@ -69,52 +71,34 @@ class PostForm(ActionForm):
 
 
 class PersonForm(PostForm):
-    """With a person by name: one who is known, chosen from those of that name, or somebody new."""
+    """With a person by name: one who is known, chosen from those who may be meant, or somebody new."""
 
-    name = text_field(gettext_lazy("Name of the person"), longest=80)
+    name = text_field(
+        gettext_lazy("Name of the person"),
+        longest=80,
+        help_text=gettext_lazy("for one who is in the register, first letters of the pinyin do"),
+    )
     name_bo = text_field(gettext_lazy("Tibetan name"), required=False, longest=120)
     phone = text_field(gettext_lazy("Service telephone"), required=False, longest=20)
-    person = forms.ChoiceField(label=gettext_lazy("Is it one of these?"), required=False, widget=forms.RadioSelect)
-    WHO = ("name", "name_bo", "phone", "person")
+    WHO = ("name", "name_bo", "phone")
+    unlisted = ("name",)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.known = list(self._of_that_name()[:MOST_OF_A_NAME]) if self.is_bound else []
-        if self.known:
-            self.fields["person"].choices = [
-                *((str(p.ref), self.called(p)) for p in self.known),
-                (ANOTHER, _("Somebody else of this name")),
-            ]
-            self.fields["person"].asked = True  # type: ignore[attr-defined]
-        else:
-            del self.fields["person"]
+    def picks(self) -> dict[str, Callable[[], Pick]]:
+        return {"name": lambda: picks.persons(self.acting, self._anybody())}
 
-    def _of_that_name(self) -> QuerySet[Person]:
-        """Who is known by the name; whom this very form has entered a moment ago is not asked about."""
-        name = str(self.data.get("name", "")).replace("\x00", "").strip()  # not cleaned yet
-        rows = Person.objects.filter(name=name).exclude(name="").order_by("pk")
+    def _anybody(self) -> QuerySet[Person]:
+        """Whom this very form has entered a moment ago is not asked about."""
         try:
             ref = uuid.UUID(str(self.data.get("client_ref", "")))
         except ValueError:
-            return rows
-        return rows.exclude(pk=deeds.made_by(Person, uuid.uuid5(ref, "person")))
-
-    @staticmethod
-    def called(person: Person) -> str:
-        last = Tenure.objects.filter(person=person).select_related("post").order_by("-since").first()
-        return _("%(person)s: %(post)s") % {"person": local(person), "post": local(last.post, "title")} if last else local(person)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if self.known and not data.get("person") and "person" not in self.errors:
-            self.add_error("person", _("Somebody of this name is in the register. Say whether it is the same person."))
-        return data
+            return Person.objects.all()
+        return Person.objects.exclude(pk=deeds.made_by(Person, uuid.uuid5(ref, "person")))
 
     def who(self) -> Person:
         """The person meant; entered now when new. Inside the transaction of the action."""
         given = self.cleaned_data
-        if given.get("person") not in (None, "", ANOTHER):
-            return next(person for person in self.known if str(person.ref) == given["person"])
+        if (known := self.picked["name"]) is not None:
+            return known
         return tenures.register_person(
             name=given["name"],
             name_bo=given["name_bo"],
@@ -195,8 +179,8 @@ class DeputiseForm(PersonForm, TermForm):
     post_code = text_field(
         gettext_lazy("Or a post that stands in"),
         required=False,
-        longest=60,
-        help_text=gettext_lazy("the code of the post; whoever holds it acts"),
+        longest=120,
+        help_text=gettext_lazy("title or code; whoever holds it acts"),
     )
     since = date_field(gettext_lazy("First day"))
     until = date_field(gettext_lazy("Day on which the holder is back"))
@@ -208,21 +192,21 @@ class DeputiseForm(PersonForm, TermForm):
         self.fields["name"].asked = True  # type: ignore[attr-defined]  # one of the two is
         self.fields["post_code"].asked = True  # type: ignore[attr-defined]
 
+    def picks(self) -> dict[str, Callable[[], Pick]]:
+        return super().picks() | {"post_code": lambda: picks.posts(self.acting, self.post)}
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        code = data.get("post_code", "").strip()
-        data["deputy"] = Post.objects.in_force(days.today()).filter(code=code).select_related("kind").first() if code else None
-        if code and data["deputy"] is None:
-            self.add_error("post_code", _("No post has this code. Look it up in the register."))
-        if bool(code) == bool(data.get("name")):
+        typed = str(self.data.get("post_code", "")).strip()
+        if bool(typed) == bool(data.get("name")):
             self.add_error("name", _("Name one who stands in: a person, or a post."))
         return data
 
     def act(self) -> Deputation:
-        deputy = self.cleaned_data["deputy"]
+        deputy = self.cleaned_data["post_code"]
         with transaction.atomic():
             who = {"post": deputy} if deputy else {"person": self.who()}
-            return deputations.deputise(self.term(), **who, **self.facts("term", "post_code", "deputy", *self.WHO))
+            return deputations.deputise(self.term(), **who, **self.facts("term", "post_code", *self.WHO))
 
 
 class ReturnForm(PostForm):
@@ -244,16 +228,15 @@ class ReturnForm(PostForm):
 
 class ChargeForm(PostForm):
     title, submit = gettext_lazy("Give a segment"), gettext_lazy("Give the segment")
-    segment = text_field(gettext_lazy("Public code of the segment"), longest=20, help_text=gettext_lazy("as it stands on the notice board"))
+    segment = text_field(
+        gettext_lazy("Segment"), longest=120, help_text=gettext_lazy("its name, the water's, or the code as it stands on the notice board")
+    )
     since = date_field(gettext_lazy("First day"))
     until = date_field(gettext_lazy("First day no longer"), required=False, help_text=gettext_lazy("Leave it empty where no end is set."))
     basis = text_field(gettext_lazy("Basis"), required=False)
 
-    def clean_segment(self) -> Segment:
-        rows = Segment.objects.in_force(days.today()).select_related("resource", "jurisdiction")
-        if (found := rows.filter(code__iexact=self.cleaned_data["segment"]).first()) is None:
-            raise forms.ValidationError(_("No segment has this code today. Look it up in the register."))
-        return found
+    def picks(self) -> dict[str, Callable[[], Pick]]:
+        return {"segment": lambda: picks.segments(self.post)}
 
     def offered(self) -> bool:
         return self.post.kind.may(Function.CHIEF)
@@ -284,16 +267,13 @@ class EndChargeForm(PostForm):
 
 class WatchForm(PostForm):
     title, submit = gettext_lazy("Give a cell of the grid"), gettext_lazy("Give the cell")
-    cell = text_field(gettext_lazy("Code of the cell"), longest=20)
+    cell = text_field(gettext_lazy("Cell of the grid"), longest=120, help_text=gettext_lazy("name or code"))
     since = date_field(gettext_lazy("First day"))
     until = date_field(gettext_lazy("First day no longer"), required=False, help_text=gettext_lazy("Leave it empty where no end is set."))
     basis = text_field(gettext_lazy("Basis"), required=False)
 
-    def clean_cell(self) -> GridCell:
-        rows = GridCell.objects.in_force(days.today()).select_related("jurisdiction")
-        if (found := rows.filter(code__iexact=self.cleaned_data["cell"]).first()) is None:
-            raise forms.ValidationError(_("No cell has this code today. Look it up in the register."))
-        return found
+    def picks(self) -> dict[str, Callable[[], Pick]]:
+        return {"cell": lambda: picks.cells(self.post)}
 
     def offered(self) -> bool:
         return self.post.kind.role in charges.WATCHERS
@@ -361,11 +341,12 @@ POST_FORMS: dict[str, type[PostForm]] = {
 
 def open_forms(post: Post, acting: Acting) -> list[tuple[str, Any]]:
     """The entries that ``acting`` may make about a post today: (name of the address, what stands on the button)."""
-    if post.until is not None or not deeds.may_fill(acting, post):
+    own = {name: form for name, form in POST_FORMS.items() if post.until is None and form.allowed(acting, post)}
+    if not own:
         return []
-    held = EndForm(None, post=post, acting=acting).open_now()  # the same for every entry about a term
+    held = "end" in own and EndForm(None, post=post, acting=acting).open_now()  # the same for every entry about a term
     return [
         (f"terms:{name}", form.title)
-        for name, form in POST_FORMS.items()
+        for name, form in own.items()
         if (held if issubclass(form, TermForm) else form(None, post=post, acting=acting).offered())
     ]

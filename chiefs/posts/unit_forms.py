@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from accountability.kit import days
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
-from accountability.ledger.doors import ActionForm
-from chiefs.territory.models import Jurisdiction
 
-from . import deeds, rules, seats, units
+from . import deeds, picks, rules, seats, units
 from .functions import Function
 from .models import Post, PostKind, Superior, Unit
+from .picking import Pick, PickingForm
 from .register_forms import date_field, text_field
 
 CODE_HELP = gettext_lazy("Latin letters, digits and hyphens; it stands in addresses and never changes")
 KINDS = [choice for choice in Unit.Kind.choices if choice[0] != Unit.Kind.SYSTEM]
 
 
-def unit_of(code: str) -> Unit:
-    """A unit by the code that somebody typed. Raises ValidationError."""
-    found = Unit.objects.in_force(days.today()).filter(code=code.strip()).exclude(kind=Unit.Kind.SYSTEM).first()
-    if found is None:
-        raise forms.ValidationError(_("No unit has this code today. Look it up in the register."))
-    return found
-
-
-class UnitForm(ActionForm):
+class UnitForm(PickingForm):
     """About one unit; without one for the form that founds it."""
 
     title: Any
@@ -40,6 +30,7 @@ class UnitForm(ActionForm):
     def __init__(self, *args: Any, acting: Acting, unit: Unit | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.unit, self.acting = unit, acting
+        self.pick()
 
     def facts(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "expect"} | {"by": self.acting}
@@ -54,21 +45,13 @@ class FoundForm(UnitForm):
     name_bo = text_field(gettext_lazy("Tibetan name"), required=False, longest=160)
     code = forms.SlugField(label=gettext_lazy("Code"), max_length=60, help_text=CODE_HELP)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=KINDS)
-    jurisdiction = text_field(gettext_lazy("Division code of the place"), longest=12, help_text=gettext_lazy("12 digits"))
+    jurisdiction = text_field(gettext_lazy("Place"), longest=80, help_text=gettext_lazy("its name, or the division code of 12 digits"))
     phone = text_field(gettext_lazy("Duty telephone"), required=False, longest=30)
     since = date_field(gettext_lazy("First day"))
-    superior = text_field(gettext_lazy("Code of the unit that leads it"), required=False, longest=60)
+    superior = text_field(gettext_lazy("Unit that leads it"), required=False, longest=120, help_text=gettext_lazy("name or code"))
 
-    def clean_jurisdiction(self) -> Jurisdiction:
-        rows = Jurisdiction.objects.in_force(days.today()).filter(code=self.cleaned_data["jurisdiction"])
-        inside = self.acting.reach.q(path="path", jurisdiction="pk")
-        if (found := rows.filter(inside).first()) is None:
-            raise forms.ValidationError(_("No place of your register has this code today."))
-        return found
-
-    def clean_superior(self) -> Unit | None:
-        code = self.cleaned_data["superior"]
-        return unit_of(code) if code.strip() else None
+    def picks(self) -> dict[str, Callable[[], Pick]]:
+        return {"jurisdiction": lambda: picks.places(self.acting), "superior": lambda: picks.units(self.acting)}
 
     def act(self) -> Unit:
         return units.found_unit(**self.facts())
@@ -76,14 +59,14 @@ class FoundForm(UnitForm):
 
 class SuperiorForm(UnitForm):
     title, submit = gettext_lazy("Who leads the unit"), gettext_lazy("Enter the superior unit")
-    superior = text_field(gettext_lazy("Code of the superior unit"), longest=60)
+    superior = text_field(gettext_lazy("Superior unit"), longest=120, help_text=gettext_lazy("name or code"))
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=Superior.Kind.choices, widget=forms.RadioSelect, initial=Superior.Kind.LEAD
     )
     since = date_field(gettext_lazy("First day"))
 
-    def clean_superior(self) -> Unit:
-        return unit_of(self.cleaned_data["superior"])
+    def picks(self) -> dict[str, Callable[[], Pick]]:
+        return {"superior": lambda: picks.units(self.acting)}
 
     def act(self) -> Superior:
         assert self.unit is not None
