@@ -104,7 +104,9 @@ def _sqlite_no_overlap(guard: Guard) -> dict[str, str]:
     same = " AND ".join(f"{c} = NEW.{c}" for c in guard.columns())
     clash = (
         f"SELECT RAISE(ABORT, '{guard.name}') FROM {guard.table} WHERE {same} AND id <> NEW.id "
-        "AND (until IS NULL OR until > NEW.since) AND (NEW.until IS NULL OR NEW.until > since)"
+        "AND (until IS NULL OR until > NEW.since) AND (NEW.until IS NULL OR NEW.until > since) "
+        # An emptied period shares a day with nothing, as PostgreSQL's empty range overlaps nothing.
+        "AND (until IS NULL OR until > since) AND (NEW.until IS NULL OR NEW.until > NEW.since)"
     )
     return {f"{guard.name}_{verb.lower()}": f"AFTER {verb} ON {guard.table} BEGIN {clash}; END" for verb in ("INSERT", "UPDATE")}
 

@@ -61,8 +61,10 @@ class CommissionForm(ActionForm):
     def __init__(self, *args: Any, acting: Acting, title: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.acting = acting
-        found = Tenure.objects.filter(post__title__icontains=title, post__kind__single=True).filter(
-            acting.reach.q("post__unit__jurisdiction__path", "post__unit__jurisdiction_id")
+        found = (
+            Tenure.objects.standing()
+            .filter(post__title__icontains=title, post__kind__single=True)
+            .filter(acting.reach.q("post__unit__jurisdiction__path", "post__unit__jurisdiction_id"))
         )
         chosen = found.select_related("post", "person").order_by("post__title", "-since")[:MOST_FOUND]
         self.fields["tenure"].queryset = (

@@ -129,7 +129,7 @@ def terms_of(post_ids: Iterable[int]) -> dict[int, Terms]:
     found: dict[int, Terms] = defaultdict(list)
     wanted = sorted(post_ids)
     for start in range(0, len(wanted), BATCH):
-        rows = Tenure.objects.filter(post__in=wanted[start : start + BATCH]).order_by("since", "pk")
+        rows = Tenure.objects.standing().filter(post__in=wanted[start : start + BATCH]).order_by("since", "pk")
         for post, pk, since, until in rows.values_list("post", "pk", "since", "until"):
             found[post].append((pk, since, until))
     return found

@@ -16,7 +16,7 @@ from accountability.ledger.models import Event
 from . import handovers, reports
 from .functions import SYSTEM_CLOCK
 from .lifecycle import HandoverLifecycle
-from .models import Handover, HandoverItem, Tenure
+from .models import Handover, HandoverItem, Post, Tenure
 
 MOST_AT_ONCE = 500
 
@@ -60,6 +60,21 @@ def _cover(handover: Handover, by: Acting) -> None:
         Event.record(handover.stream, "posts.cover_by_rule", by, facts=plain({"covered_by": named}))
 
 
+def look_again(post: Post, *, by: Acting) -> None:
+    """A term is annulled: what it would have taken over has nobody any more, so the last handover of the post names somebody again."""
+    last = Handover.objects.filter(post=post).order_by("-tenure__until", "-pk").values_list("pk", flat=True).first()
+    if last is not None:
+        _look(last, by)
+
+
+def _look(pk: int, by: Acting) -> None:
+    with transaction.atomic():
+        locked = Handover.objects.select_for_update(of=("self",)).select_related("tenure", "post__unit__jurisdiction").get(pk=pk)
+        if locked.state == Handover.State.OPEN:
+            _list(locked)
+        _cover(locked, by)
+
+
 def take_over(
     handover: Handover, *, streams: Sequence[str], taker: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None
 ) -> Event:
@@ -96,13 +111,9 @@ def look_after() -> None:
     """Sweep: terms that ended by themselves get their handover; open ones are listed again, and nothing stays without a holder."""
     today, clock = days.today(), reports.system(SYSTEM_CLOCK)
     # Terms that were over before anybody entered them left nothing open here.
-    ended = Tenure.objects.filter(until__lte=today, entered_on__lt=F("until"), handover=None).order_by("until", "pk")
+    ended = Tenure.objects.standing().filter(until__lte=today, entered_on__lt=F("until"), handover=None).order_by("until", "pk")
     for tenure in ended.select_related("post")[:MOST_AT_ONCE]:
         begin(tenure, by=clock)
     left = Handover.objects.exclude(covered_by=None).filter(covered_by__until__lte=today, post__in=handovers.vacant(today))
     for pk in set(Handover.objects.open().values_list("pk", flat=True)) | set(left.values_list("pk", flat=True)):
-        with transaction.atomic():
-            locked = Handover.objects.select_for_update(of=("self",)).select_related("tenure", "post__unit__jurisdiction").get(pk=pk)
-            if locked.state == Handover.State.OPEN:
-                _list(locked)
-            _cover(locked, clock)
+        _look(pk, clock)

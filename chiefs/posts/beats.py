@@ -55,7 +55,7 @@ def cells_of(post_id: int, on: date) -> list[GridCell]:
 
 def stints(person_id: int) -> list[Stint]:
     """All stints of a person in posts that walk, running or over, the latest first. Two queries."""
-    own = list(reports.terms_of_person(person_id))
+    own = list(reports.terms_of_person(person_id).standing())
     found = [Stint(term, term.since, term.until) for term in own]
     around = ("tenure__post__kind__scheme", "tenure__post__unit__jurisdiction")
     rows = Deputation.objects.filter(Q(person=person_id) | Q(post__in={term.post_id for term in own})).select_related(*around)

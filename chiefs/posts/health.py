@@ -32,7 +32,14 @@ def register_faults(*, reach: Reach, on: date) -> list[Faults]:
     found: list[Faults] = [_no_chief(reach, on, level, wanted) for level in UPWARDS]
     found += [_no_watcher(reach, on, role, wanted) for role in WATCHING]
     found += [_no_head(reach, on, role, wanted) for role in (Role.FIRST_GENERAL_CHIEF, Role.GENERAL_CHIEF)]
-    last = Tenure.objects.filter(post=OuterRef("pk"), until__lte=on).order_by().values("post").annotate(day=Max("until")).values("day")
+    last = (
+        Tenure.objects.standing()
+        .filter(post=OuterRef("pk"), until__lte=on)
+        .order_by()
+        .values("post")
+        .annotate(day=Max("until"))
+        .values("day")
+    )
     vacant = coverage.vacancies(reach, on).select_related("kind", "unit__jurisdiction__parent").annotate(vacant_since=Subquery(last))
     charges = ("post__unit", "post__kind", "segment__jurisdiction__parent")
     return [

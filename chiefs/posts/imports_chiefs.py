@@ -92,7 +92,7 @@ class ChiefsImporter(Importer):
     def check(self, rows: Sequence[Row]) -> None:
         posts = posts_of(rows)
         held: dict[int, list[Tenure]] = defaultdict(list)
-        for tenure in Tenure.objects.filter(post__in=[post.pk for post in posts.values()]).select_related("person"):
+        for tenure in Tenure.objects.standing().filter(post__in=[post.pk for post in posts.values()]).select_related("person"):
             held[tenure.post_id].append(tenure)
         namesakes: dict[str, list[Person]] = defaultdict(list)
         for person in Person.objects.filter(name__in=values(rows, "name")).order_by("pk"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -196,8 +197,22 @@ class Post(Period):
         return self.title
 
 
+class TenureQuerySet(PeriodQuerySet):
+    def standing(self):
+        """Without terms that were annulled: nobody ever held a post by those."""
+        return self.filter(annulled_on=None)
+
+    def touching(self, since: date, until: date | None):
+        """An annulled term is an empty period: it shares a day with nothing, also where its day lies inside another."""
+        return super().touching(since, until).standing()
+
+
 class Tenure(Period):
-    """A term of office: person x post x period. The join on which every figure of a departure audit rests."""
+    """A term of office: person x post x period. The join on which every figure of a departure audit rests.
+
+    A term that was entered for the wrong person is annulled: the row stays with what was entered, its period is emptied
+    (``until`` is ``since``), and so it holds on no day.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tenures", verbose_name=_("person"))
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="tenures", verbose_name=_("post"))
@@ -205,6 +220,9 @@ class Tenure(Period):
     basis = models.CharField(_("appointing document"), max_length=200, blank=True)
     appointed_on = models.DateField(_("day of the appointing document"), null=True, blank=True)
     entered_on = models.DateField(default=days.today, editable=False)
+    annulled_on = models.DateField(_("annulled on"), null=True, editable=False)
+    annulled_for = models.CharField(_("why it was annulled"), max_length=200, blank=True, editable=False)
+    objects = TenureQuerySet.as_manager()
     deputation: Deputation | None = None  # set by reports.open_to where somebody stands in
 
     class Meta(Period.Meta):
@@ -212,7 +230,12 @@ class Tenure(Period):
         verbose_name_plural = _("terms of office")
         indexes = [models.Index(fields=["until"], condition=Q(until__isnull=False), name="tenure_by_end")]
         constraints = [
-            *Period.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(annulled_on=None, until=None)
+                | Q(annulled_on=None, until__gt=models.F("since"))
+                | (Q(annulled_on__isnull=False, until__isnull=False, until=models.F("since")) & ~Q(annulled_for="")),
+                name="tenure_lasts_a_day_or_is_annulled",
+            ),
             models.CheckConstraint(
                 condition=Q(appointed_on=None) | Q(since__gte=models.F("appointed_on")), name="tenure_after_appointment"
             ),

@@ -117,7 +117,7 @@ def persons(acting: Acting, rows: QuerySet[Person]) -> Pick:
 
 
 def _with_post(person: Person) -> str:
-    last = Tenure.objects.filter(person=person).select_related("post").order_by("-since").first()
+    last = Tenure.objects.standing().filter(person=person).select_related("post").order_by("-since").first()
     return _("%(person)s: %(post)s") % {"person": local(person), "post": local(last.post, "title")} if last else local(person)
 
 

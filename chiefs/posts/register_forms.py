@@ -17,7 +17,7 @@ from accountability.kit.fields import DayField
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
 
-from . import charges, deeds, deputations, picks, seats, tenures
+from . import annulling, charges, deeds, deputations, picks, seats, tenures
 from .functions import Function
 from .models import Charge, Deputation, Person, Post, Tenure, Watch
 from .picking import Pick, PickingForm
@@ -174,6 +174,28 @@ class EndForm(TermForm):
         return tenures.end_term(self.term(), **self.facts("term"))
 
 
+class AnnulForm(PostForm):
+    title, submit = gettext_lazy("Annul a wrong term"), gettext_lazy("Annul the term")
+    term = Terms(
+        label=gettext_lazy("Which term was entered wrongly?"), queryset=Tenure.objects.none(), widget=forms.RadioSelect, empty_label=None
+    )
+    reason = text_field(gettext_lazy("What was wrong"), help_text=gettext_lazy("Everybody who reads the terms of this post sees it."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["term"].queryset = annulling.open_to_it(self.post)  # type: ignore[attr-defined]
+
+    @classmethod
+    def allowed(cls, acting: Acting, post: Post) -> bool:
+        return annulling.may_annul(acting, post)
+
+    def open_now(self) -> bool:
+        return self.fields["term"].queryset.exists()  # type: ignore[attr-defined]
+
+    def act(self) -> Tenure:
+        return annulling.annul(self.cleaned_data["term"], **self.facts("term"))
+
+
 class DeputiseForm(PersonForm, TermForm):
     title, submit = gettext_lazy("Stand in during absence"), gettext_lazy("Enter the deputy")
     post_code = text_field(
@@ -328,6 +350,7 @@ POST_FORMS: dict[str, type[PostForm]] = {
     "appoint": AppointForm,
     "succeed": SucceedForm,
     "end": EndForm,
+    "annul": AnnulForm,
     "deputise": DeputiseForm,
     "return": ReturnForm,
     "charge": ChargeForm,

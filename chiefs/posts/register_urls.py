@@ -17,6 +17,7 @@ urlpatterns = [
     path("<slug:code>/appoint/", register_views.step, {"name": "appoint"}, name="appoint"),
     path("<slug:code>/succeed/", register_views.step, {"name": "succeed"}, name="succeed"),
     path("<slug:code>/end/", register_views.step, {"name": "end"}, name="end"),
+    path("<slug:code>/annul/", register_views.step, {"name": "annul"}, name="annul"),
     path("<slug:code>/deputise/", register_views.step, {"name": "deputise"}, name="deputise"),
     path("<slug:code>/return/", register_views.step, {"name": "return"}, name="return"),
     path("<slug:code>/charge/", register_views.step, {"name": "charge"}, name="charge"),

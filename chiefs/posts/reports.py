@@ -14,7 +14,7 @@ from chiefs.territory.models import Jurisdiction, Level, Succession
 
 from .defaults import DEPUTY_MARK
 from .functions import Function
-from .models import Account, Charge, Deputation, Person, Post, Superior, Tenure, Unit
+from .models import Account, Charge, Deputation, Person, Post, Superior, Tenure, TenureQuerySet, Unit
 
 MOST_LEVELS_LED = 5  # village, township, county, prefecture, and a branch led by a bureau between them
 
@@ -256,8 +256,8 @@ def may_act(person_id: int, post_id: int, on: date | None = None) -> bool:
     return any(term.post_id == post_id for term in open_to(person_id, on or today()))
 
 
-def terms_of_person(person: Person | int) -> QuerySet[Tenure]:
-    """All terms that somebody (a person or the id of one) ever held, the latest first."""
+def terms_of_person(person: Person | int) -> TenureQuerySet:
+    """All terms that somebody (a person or the id of one) ever held, the latest first; annulled ones are among them and say so."""
     return Tenure.objects.filter(person=person).select_related("post__kind__scheme", "post__unit__jurisdiction").order_by("-since", "-pk")
 
 

@@ -23,7 +23,7 @@ class SignboardsConfig(AppConfig):
         registry.may_open_paper.provide(questions.may_open_paper)
         registry.open_work.provide(questions.open_work)
         registry.register_faults.provide(health.register_faults)
-        for act in ("appoint", "succeed", "end_term", "give_charge", "end_charge"):
+        for act in ("appoint", "succeed", "end_term", "annul", "give_charge", "end_charge"):
             registry.after_move(f"posts.{act}").join(actions.follow)
         importing.register(SignboardsImporter)
         sweeps.register("signboards.updates", timedelta(hours=1), actions.sweep)

@@ -134,6 +134,16 @@ def charge_of_the_register(cast: Cast, role: Role, keys: dict[str, Any]) -> dict
     return entry_of_the_register(cast, role, keys) | {"segment": SegmentFactory(jurisdiction=place).code}
 
 
+@sends("term entered wrongly")
+def term_entered_wrongly(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "expect": 0,
+        "client_ref": uuid.uuid4(),
+        "term": Tenure.objects.filter(post__code=keys["code"]).values_list("pk", flat=True).first(),
+        "reason": "姓名录错",
+    }
+
+
 @sends("unit of the register")
 def new_unit(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
     number = uuid.uuid4().hex[:8]
@@ -177,6 +187,7 @@ PAGES: dict[str, Page] = {
     "terms:appoint": entry("vacant post"),
     "terms:succeed": entry("post with a holder"),
     "terms:end": entry("post with a holder"),
+    "terms:annul": entry("post with a holder", "term entered wrongly"),
     "terms:deputise": entry("post with a holder"),
     "terms:return": entry("post with a deputy"),
     "terms:charge": entry("post with a holder", "charge of the register"),

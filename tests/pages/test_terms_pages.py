@@ -23,7 +23,7 @@ def test_the_pages_of_a_post_and_its_unit_are_open_to_everybody(visitor, languag
     person.sign_in(account_of(world.office))
     code, unit = world.village.code, world.village.unit.code
     faults = inspect(person, f"/register/posts/{code}/")
-    for step in ("appoint", "succeed", "end", "deputise", "charge", "charge/end", "watch", "close"):
+    for step in ("appoint", "succeed", "end", "annul", "deputise", "charge", "charge/end", "watch", "close"):
         faults += inspect(person, f"/register/terms/{code}/{step}/")
     for address in ("found", f"{unit}/post", f"{unit}/superior", f"{unit}/close"):
         faults += inspect(person, f"/register/terms/units/{address}/")
