@@ -38,16 +38,27 @@ class Terms(forms.ModelChoiceField):
         return _("%(person)s, since %(day)s") % {"person": local(obj.person), "day": obj.since}
 
 
+def terms_from_now(post: Post) -> QuerySet[Tenure]:
+    return Tenure.objects.touching(days.today(), None).filter(post=post).select_related("person").order_by("since", "pk")
+
+
 class PostForm(PickingForm):
     """About one post. ``act`` returns the record that was entered."""
 
     title: Any
     submit: Any
 
-    def __init__(self, *args: Any, post: Post, acting: Acting, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, post: Post, acting: Acting, terms: list[Tenure] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.post, self.acting = post, acting
+        self.post, self.acting, self._terms = post, acting, terms
         self.pick()
+
+    @property
+    def terms(self) -> list[Tenure]:
+        """The terms of the post that run or are to come; read once, also for several forms about the same post."""
+        if self._terms is None:
+            self._terms = list(terms_from_now(self.post))
+        return self._terms
 
     def facts(self, *leave_out: str) -> dict[str, Any]:
         given = {name: value for name, value in self.cleaned_data.items() if name not in {"expect", *leave_out}}
@@ -125,8 +136,7 @@ class AppointForm(PersonForm):
 
     def offered(self) -> bool:
         """A post of one holder takes another only when the end of the term is set; until then there is the succession."""
-        going_on = Tenure.objects.touching(days.today(), None).filter(post=self.post, until=None)
-        return not (self.post.kind.single and going_on.exists())
+        return not (self.post.kind.single and any(term.until is None for term in self.terms))
 
     def act(self) -> Tenure:
         with transaction.atomic():
@@ -138,9 +148,8 @@ class TermForm(PostForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = Tenure.objects.touching(days.today(), None).filter(post=self.post).select_related("person").order_by("since", "pk")
-        self.terms = list(rows)
         if len(self.terms) > 1:
+            rows = terms_from_now(self.post)
             self.fields["term"] = Terms(label=gettext_lazy("Whose term"), queryset=rows, widget=forms.RadioSelect, empty_label=None)
             self.order_fields(["term"])
 
@@ -339,7 +348,7 @@ class ClosePostForm(PostForm):
     day = date_field(gettext_lazy("First day on which it is no more"))
 
     def offered(self) -> bool:
-        return not Tenure.objects.touching(days.today(), None).filter(post=self.post, until=None).exists()
+        return all(term.until is not None for term in self.terms)
 
     def act(self) -> Post:
         return seats.close_post(self.post, **self.facts())
@@ -367,9 +376,5 @@ def open_forms(post: Post, acting: Acting) -> list[tuple[str, Any]]:
     own = {name: form for name, form in POST_FORMS.items() if post.until is None and form.allowed(acting, post)}
     if not own:
         return []
-    held = "end" in own and EndForm(None, post=post, acting=acting).open_now()  # the same for every entry about a term
-    return [
-        (f"terms:{name}", form.title)
-        for name, form in own.items()
-        if (held if issubclass(form, TermForm) else form(None, post=post, acting=acting).offered())
-    ]
+    terms = list(terms_from_now(post))
+    return [(f"terms:{name}", form.title) for name, form in own.items() if form(None, post=post, acting=acting, terms=terms).offered()]
