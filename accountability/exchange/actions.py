@@ -125,12 +125,13 @@ def undo(delivery: Delivery, *, by: Acting, expect: int, client_ref: uuid.UUID |
         if run is None:
             return event
         work = _importer(delivery.kind, by)
+        undoing.hold(run, work)
         if found := undoing.obstacles(run, work):
             raise Refused(
                 _("%(count)s things depend on this import, for example: %(first)s Settle them first.")
                 % {"count": len(found), "first": found[0]}
             )
-        gone, restored = undoing.take_back(run)
+        gone, restored = undoing.take_back(run, work)
         work.undone(list(run.rows.order_by("pk")))
         Event.record(delivery.stream, "exchange.rows_undone", by, facts={"run": run.pk, "taken_back": gone, "restored": restored})
     return event
@@ -196,4 +197,4 @@ def _record(delivery: Delivery, run: ImportRun, trace: Trace, by: Acting) -> Non
     for row in made:
         counts[row.label] = counts.get(row.label, 0) + 1
     facts = {"run": run.pk, "rows": counts, "rejected": run.rejected, "digest": undoing.digest(made)}
-    Event.record(delivery.stream, "exchange.rows", by, facts=facts)
+    Event.record(delivery.stream, undoing.ROWS_EVENT, by, facts=facts)

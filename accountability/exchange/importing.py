@@ -12,11 +12,14 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import IntegrityError, models, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import GateError, NotPermitted
+from accountability.ledger.models import Governed
 
 from . import rules
 from .columns import Sheet
@@ -86,6 +89,10 @@ class Importer:
     sheet: ClassVar[Sheet]
     #: Tables (``app_label.modelname``) that are reckoned from the imported rows and go with them when an import is undone.
     derived: ClassVar[tuple[str, ...]] = ()
+    #: What undoing does, as whoever is about to do it reads it.
+    undoing: ClassVar[str | Promise] = gettext_lazy(
+        "New rows are deleted, changed rows become what they were. The file, its report and the ledger stay."
+    )
 
     def __init__(self, by: Acting) -> None:
         self.by, self.today = by, days.today()
@@ -93,7 +100,7 @@ class Importer:
     @classmethod
     def open_to(cls, by: Acting) -> bool:
         """Whether a post brings this kind of file at all; what it may say of which place is checked row by row."""
-        return rules.imports(by)
+        return rules.fills_registers(by)
 
     def hold(self) -> None:
         """Before the check of the taking over, in its transaction: lock what two must not change at once. Nothing by default."""
@@ -124,8 +131,8 @@ class ActingImporter(Importer):
     """Rows that begin by an act of their own, through the action of their room: governed records, each with its own chain.
 
     The trial takes the very steps and rolls them back, so it refuses what the action refuses and nothing else. That costs what
-    the acts cost, so the sheet has a bound of rows (``rules.MOST_ACTS``), and the file is not undone as a whole: each record goes
-    its own way from there.
+    the acts cost, so the sheet has a bound of rows (``rules.MOST_ACTS``). Nothing that has begun is deleted: a file is undone only
+    where the room can end each record by an act of its own (``chains`` and ``end``), and while nobody has gone on with any of them.
     """
 
     def look(self, rows: Sequence[Row]) -> None:
@@ -164,9 +171,17 @@ class ActingImporter(Importer):
             else:
                 yield row, made
 
+    def chains(self, made: dict[str, list[int]]) -> Sequence[Governed] | None:
+        """The records that rows of this file began or added to, where undoing can end them; None where it cannot."""
+        return None
+
+    def end(self, made: dict[str, list[int]]) -> None:
+        """End what the file began, by the room's own acts. The caller has seen that nobody has gone on with it."""
+        raise NotImplementedError
+
     def holds(self, made: dict[str, list[int]]) -> list[str]:
         """What has begun has a chain of its own: it is ended there, never deleted."""
-        if not any(made.values()):
+        if not any(made.values()) or self.chains(made) is not None:
             return []
         return [_("What this file began stands in the register with its own history. Correct or end each entry on its own page.")]
 
@@ -187,6 +202,12 @@ def kinds(by: Acting | None = None) -> list[Sheet]:
 
 def importer(kind: str) -> type[Importer] | None:
     return _importers.get(kind)
+
+
+def may_bring(kind: str, by: Acting) -> bool:
+    """Whether a page shows this post the way to an import."""
+    found = _importers.get(kind)
+    return found is not None and found.open_to(by)
 
 
 def check(work: Importer, rows: Sequence[Row]) -> None:

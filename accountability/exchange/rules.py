@@ -10,8 +10,9 @@ from typing import Any
 
 from accountability.ledger.acting import Acting
 
-OFFICE = "chief_office"  # of posts.functions, which stands above this room, as do the next two
+OFFICE = "chief_office"  # of posts.functions, which stands above this room, as do the next three
 TOWNSHIP_DESK = "receiver"
+TARGET_OFFICE = "targets"
 TOWNSHIP = "township"
 
 MEGABYTE = 1024 * 1024
@@ -38,12 +39,16 @@ STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"})
 
 
-def imports(by: Acting) -> bool:
-    """Who brings files at all: a chief office, and a township's government desk, because there is no chief office below the county.
-
-    What a file may say of which place is asked of the room that owns the rows.
+def fills_registers(by: Acting) -> bool:
+    """Who brings files of the register: a chief office, and a township's government desk, because there is no chief office below
+    the county. What a file may say of which place is asked of the room that owns the rows.
     """
     return by.may(OFFICE) or (by.may(TOWNSHIP_DESK) and by.level == TOWNSHIP)
+
+
+def imports(by: Acting) -> bool:
+    """Who brings files at all; a target office brings the targets that it drafts, and nothing of the register."""
+    return fills_registers(by) or by.may(TARGET_OFFICE)
 
 
 def letter(place: int) -> str:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
-from accountability.ledger.models import canonical
+from accountability.ledger.models import Event, Governed, canonical
 
 from . import rules
-from .importing import Importer, plain
+from .importing import ActingImporter, Importer, plain
 from .models import ImportedRow, ImportRun
 
 MOST_TOLD = 200
+ROWS_EVENT = "exchange.rows"  # vouches for the list of what an import made and changed
 
 
 def digest(rows: Iterable[ImportedRow]) -> str:
@@ -31,22 +32,24 @@ def digest(rows: Iterable[ImportedRow]) -> str:
 def obstacles(run: ImportRun, work: Importer) -> list[str]:
     """What stands against undoing an import, as sentences: rows that were changed since, and whatever refers to a new row."""
     rows = list(run.rows.order_by("pk"))
-    made: dict[str, list[int]] = defaultdict(list)
-    for row in rows:
-        if row.before is None:
-            made[row.label].append(row.row_pk)
-    found = [*_changed_since(rows), *_referring(made, work.derived), *work.holds(dict(made))]
+    made = _made(rows)
+    if isinstance(work, ActingImporter) and (chains := work.chains(made)) is not None:
+        return list(_gone_on(run, chains))[:MOST_TOLD]
+    found = [*_changed_since(rows), *_referring(made, work.derived), *work.holds(made)]
     return found[:MOST_TOLD]
 
 
-def take_back(run: ImportRun) -> tuple[int, int]:
-    """Delete the new rows and put back what the changed ones held. Returns how many of each; the caller has asked for obstacles."""
+def take_back(run: ImportRun, work: Importer) -> tuple[int, int]:
+    """Delete the new rows and put back what the changed ones held, or end by its own act what has a history.
+
+    Returns how many were taken back and how many restored; the caller has asked for obstacles.
+    """
     rows = list(run.rows.order_by("-pk"))
+    made = _made(rows)
+    if isinstance(work, ActingImporter):
+        work.end(made)
+        return sum(len(pks) for pks in made.values()), 0
     restored = _restore([row for row in rows if row.before is not None])
-    made: dict[str, list[int]] = defaultdict(list)
-    for row in rows:
-        if row.before is None:
-            made[row.label].append(row.row_pk)
     for label, pks in made.items():  # in reverse order of making: what refers goes before what is referred to
         model = apps.get_model(label)
         own = [f for f in model._meta.concrete_fields if f.is_relation and f.related_model is model and f.null]
@@ -57,6 +60,33 @@ def take_back(run: ImportRun) -> tuple[int, int]:
         for part in rules.batches(pks):
             model._base_manager.filter(pk__in=part).delete()
     return sum(len(pks) for pks in made.values()), restored
+
+
+def _made(rows: Iterable[ImportedRow]) -> dict[str, list[int]]:
+    made: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.before is None:
+            made[row.label].append(row.row_pk)
+    return dict(made)
+
+
+def hold(run: ImportRun, work: Importer) -> None:
+    """Lock the records that would be ended: nobody goes on with one between the question and the answer."""
+    chains = work.chains(_made(run.rows.all())) if isinstance(work, ActingImporter) else None
+    for record in chains or ():
+        type(record)._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
+
+
+def _gone_on(run: ImportRun, chains: Sequence[Governed]) -> Iterator[str]:
+    """Records that have an event younger than the one that vouches for the import."""
+    named = {record.stream: str(record) for record in chains}
+    told = Event.objects.filter(stream=run.delivery.stream, act=ROWS_EVENT).order_by("pk").last() if run.delivery else None
+    if told is None:
+        return
+    for part in rules.batches(sorted(named)):
+        later = Event.objects.filter(stream__in=part, pk__gt=told.pk).order_by("stream").values_list("stream", flat=True).distinct()
+        for stream in later:
+            yield _("“%(name)s” has gone on since. Withdraw or end it on its own page.") % {"name": named[stream]}
 
 
 def _records(label: str, pks: list[int]) -> dict[int, models.Model]:

@@ -1,4 +1,4 @@
-"""Imports of a chief office or a township's desk: the template, the trial with every error, taking over, undoing."""
+"""Imports of a chief office, a township's desk or a target office: the template, the trial with every error, taking over, undoing."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ PER_PAGE = 50
 def importers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """For whoever brings files (``rules.imports``); for all other posts the pages are not there."""
 
-    @acting_required(rules.OFFICE, rules.TOWNSHIP_DESK)
     @wraps(view)
     def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not rules.imports(request.acting):  # type: ignore[attr-defined]
             raise Http404
         return view(request, *args, **kwargs)
 
-    return door
+    door.opens = rules.imports  # type: ignore[attr-defined]  # a desk above the township has the function and brings no files
+    return acting_required(rules.OFFICE, rules.TOWNSHIP_DESK, rules.TARGET_OFFICE)(door)
 
 
 def _sheet(request: HttpRequest, kind: str) -> Sheet:
@@ -160,7 +160,15 @@ def undo(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
             messages.success(request, _("The import is undone. What it had changed is as it was before."))
             return redirect("exchange:detail", ref=delivery.client_ref)
     found = reports.obstacles(delivery, run, request.acting)  # type: ignore[attr-defined]
-    context = {"delivery": delivery, "run": run, "obstacles": found, "form": form, "counts": reports.made(run)}
+    work = importing.importer(delivery.kind)
+    context = {
+        "delivery": delivery,
+        "run": run,
+        "obstacles": found,
+        "form": form,
+        "counts": reports.made(run),
+        "does": work.undoing if work else "",
+    }
     return render(request, "exchange/undo.html", context, status=form.http_status)
 
 

@@ -41,7 +41,8 @@ def doors(acting: Acting) -> list[tuple[str, Promise]]:
             address = reverse(name)
         except NoReverseMatch:
             continue  # a part without pages
-        functions = getattr(resolve(address).func, "functions", ())
-        if not functions or acting.may(*functions):
+        view = resolve(address).func
+        functions, opens = getattr(view, "functions", ()), getattr(view, "opens", None)
+        if (not functions or acting.may(*functions)) and (opens is None or opens(acting)):
             found.append((address, label))
     return found

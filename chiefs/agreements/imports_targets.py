@@ -14,15 +14,20 @@ from accountability.exchange.columns import Column, Kind, Sheet
 from accountability.exchange.importing import ActingImporter, values
 from accountability.exchange.reading import Row
 from accountability.exchange.rules import MOST_ACTS
+from accountability.ledger.acting import Acting
+from accountability.ledger.errors import Refused
 from accountability.ledger.models import Mark
+from audits.indicators.models import Indicator
+from chiefs.posts.functions import Function
 from chiefs.posts.models import Post, Unit
 
-from . import actions
+from . import actions, reports
 from .lifecycle import may_draft
 from .models import TargetAgreement, TargetItem
 
 DEMONSTRATION = "demonstration"  # the mark that setup.world sets
 OPEN = Q(state__in=[TargetAgreement.State.DRAFT, TargetAgreement.State.OFFERED, TargetAgreement.State.HALF, TargetAgreement.State.SIGNED])
+AGREEMENT, ITEM = "agreements.targetagreement", "agreements.targetitem"
 Key = tuple[int, int, object]  # giver, taker, first day
 
 
@@ -49,11 +54,34 @@ class TargetsImporter(ActingImporter):
             Column("weight", "分值", Kind.NUMBER, required=True, least=0, greatest=1000, example="10"),
             Column("due", "完成期限", Kind.DAY),
             Column("additive", "下级可相加", Kind.YES_NO, help_text=gettext_lazy("No when empty.")),
+            Column(
+                "indicator",
+                "规划指标序号",
+                Kind.CODE,
+                most=7,
+                help_text=gettext_lazy("As in Table 1 of the plan, its part after a dash: 11-2."),
+            ),
+            Column(
+                "above",
+                "上级责任书编号",
+                Kind.CODE,
+                most=24,
+                help_text=gettext_lazy("The agreement in force whose target in the same words this one breaks down."),
+            ),
         ),
     )
+    undoing = gettext_lazy(
+        "Drafts that the file began are withdrawn, and its targets are taken out of drafts that were there before. The ledger keeps both."
+    )
+
+    @classmethod
+    def open_to(cls, by: Acting) -> bool:
+        """Also to the target office: it is the one that drafts most of them."""
+        return super().open_to(by) or by.may(Function.TARGETS)
 
     def glance(self, rows: Sequence[Row]) -> None:
         self.demonstration = Mark.objects.filter(name=DEMONSTRATION).exists()
+        self.indicators = {f"{i.no}-{i.sub_no}" if i.sub_no else str(i.no): i for i in Indicator.objects.all()}
         heads: dict[tuple[object, ...], Row] = {}
         first: dict[tuple[object, ...], int] = {}
         for row in rows:
@@ -82,6 +110,10 @@ class TargetsImporter(ActingImporter):
             if row["evaluator"] and row["evaluator"] not in units:
                 row.refuse(
                     "evaluator", "unknown_unit", _("No unit has the code %(code)s. Import the units first.") % {"code": row["evaluator"]}
+                )
+            if row["indicator"] and row["indicator"] not in self.indicators:
+                row.refuse(
+                    "indicator", "unknown_indicator", _("The plan has no indicator of this number. Leave the cell empty, or correct it.")
                 )
             if taker is not None and not may_draft(self.by, taker.unit.jurisdiction.path, taker.unit.jurisdiction_id):
                 row.refuse("taker", "reach", _("%(place)s lies outside the reach of your post.") % {"place": taker.title})
@@ -131,7 +163,33 @@ class TargetsImporter(ActingImporter):
             weight=row["weight"],
             additive=bool(row["additive"]),
             due=row["due"],
+            indicator=self.indicators.get(row["indicator"] or ""),
+            parent=self._above(row, agreement),
             by=self.by,
             expect=agreement.version,
         )
         return [*made, agreement.items.order_by("place").reverse()[0]]
+
+    @staticmethod
+    def _above(row: Row, agreement: TargetAgreement) -> TargetItem | None:
+        if not row["above"]:
+            return None
+        found = reports.may_break_down(agreement).filter(agreement__number=row["above"], text=row["text"]).first()
+        if found is None:
+            said = _("The giver has taken on no target “%(text)s” under %(number)s. Use its very words, or leave the number out.")
+            raise Refused(said % {"text": row["text"], "number": row["above"]})
+        return found
+
+    def chains(self, made: dict[str, list[int]]) -> list[TargetAgreement]:
+        """The drafts that the file began, and those of before to which it added targets."""
+        begun, items = made.get(AGREEMENT, []), made.get(ITEM, [])
+        return list(TargetAgreement.objects.filter(Q(pk__in=begun) | Q(items__in=items)).order_by("pk").distinct())
+
+    def end(self, made: dict[str, list[int]]) -> None:
+        begun, items = set(made.get(AGREEMENT, [])), made.get(ITEM, [])
+        for agreement in self.chains(made):
+            if agreement.pk in begun:
+                actions.withdraw(agreement, reason=_("The import that it came from was undone."), by=self.by, expect=agreement.version)
+                continue
+            for place in agreement.items.filter(pk__in=items).order_by("place").values_list("place", flat=True):
+                actions.drop_item(agreement, place=place, by=self.by, expect=agreement.version)

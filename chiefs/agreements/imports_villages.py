@@ -21,6 +21,7 @@ from . import actions
 from .models import VillageAgreement
 
 DEMONSTRATION = "demonstration"  # the mark that setup.world sets
+AGREEMENT = "agreements.villageagreement"
 MOST_WORDS = 2000
 GONE = (VillageAgreement.State.DROPPED, VillageAgreement.State.CLOSED)
 
@@ -43,6 +44,7 @@ class VillageAgreementsImporter(ActingImporter):
             Column("liability", "责任追究", Kind.LINES, required=True, most=MOST_WORDS, example="未履职的按协议扣减补贴（示例）"),
         ),
     )
+    undoing = gettext_lazy("Agreements that the file prepared are marked as not concluded. The ledger keeps them.")
 
     def glance(self, rows: Sequence[Row]) -> None:
         self.demonstration = Mark.objects.filter(name=DEMONSTRATION).exists()
@@ -86,3 +88,10 @@ class VillageAgreementsImporter(ActingImporter):
             **words,
         )
         return [agreement]
+
+    def chains(self, made: dict[str, list[int]]) -> list[VillageAgreement]:
+        return list(VillageAgreement.objects.filter(pk__in=made.get(AGREEMENT, [])).order_by("pk"))
+
+    def end(self, made: dict[str, list[int]]) -> None:
+        for agreement in self.chains(made):
+            actions.drop(agreement, reason=_("The import that it came from was undone."), by=self.by, expect=agreement.version)

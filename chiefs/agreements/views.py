@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from accountability.exchange import sheets
+from accountability.exchange import importing, sheets
 from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import acting_required, refusals_on
@@ -95,6 +95,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         return sheets.send(kind, name=_("target-agreements"), columns=columns, rows=rows.iterator(chunk_size=500))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "tabs": TABS.items(), "tab": tab, "may_draft": request.acting.may(*DESKS)}
+    context["may_import"] = importing.may_bring("targets", request.acting)
     return render(request, "agreements/targets.html", context)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accountability.evidence import reports as evidence
-from accountability.exchange import sheets
+from accountability.exchange import importing, sheets
 from accountability.kit import days
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
@@ -91,6 +91,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         may = keeps_register(acting, place.path, place.pk) and row.person_id != acting.person_id
         shown.append((row, _last_day(row), may and (row.last_number is None or not row.holds)))
     context = {"page": page, "shown": shown, "tabs": TABS.items(), "tab": tab, "today": today}
+    context["may_import"] = importing.may_bring("village_agreements", acting)
     return render(request, "agreements/villages.html", context)
 
 

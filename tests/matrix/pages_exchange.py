@@ -1,4 +1,4 @@
-"""Who gets what from the addresses of imports: the office that handed a file in, nobody else."""
+"""Who gets what from the addresses of imports: the office that handed a file in, nobody else; targets also from the target office."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ OWN = (200, 404, 404)
 @makes("kind of import")
 def kind_of_import(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
     return {"kind": "units"} if relation == "own" else None
+
+
+@makes("kind of import by the target office")
+def targets(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
+    return {"kind": "targets"} if relation == "own" else None
 
 
 def _row(code: str, place: str) -> dict[str, str]:
@@ -63,9 +68,13 @@ def import_step(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
 
 
 PAGES: dict[str, Page] = {
-    "exchange:list": Page(get=only(200, OFFICE), post=READ),
+    "exchange:list": Page(get=only(200, OFFICE, "targets"), post=READ),
     "exchange:template": Page(get=only(200, OFFICE), post=READ, about="kind of import"),
     "exchange:new": Page(get=only(200, OFFICE), post=only(422, OFFICE), about="kind of import"),
+    "exchange:template targets": Page(get=only(200, OFFICE, "targets"), post=READ, about="kind of import by the target office"),
+    "exchange:new targets": Page(
+        get=only(200, OFFICE, "targets"), post=only(422, OFFICE, "targets"), about="kind of import by the target office"
+    ),
     "exchange:detail": Page(get=only(OWN, OFFICE), post=READ, about="file handed in"),
     "exchange:remarks": Page(get=only(OWN, OFFICE), post=READ, about="file handed in"),
     "exchange:left": Page(get=only(OWN, OFFICE), post=READ, about="file handed in"),

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from accountability.exchange import actions, reports
+from accountability.exchange import actions, importing, reports
 from accountability.kit import days
-from accountability.ledger.errors import Refused
+from accountability.ledger.errors import NotPermitted, Refused
 from accountability.ledger.models import Event
+from audits.indicators.models import Indicator
+from chiefs.agreements import actions as agreement_actions
 from chiefs.agreements.models import TargetAgreement, TargetItem, VillageAgreement
 from chiefs.posts.models import Post
 from tests.factories import agreements
@@ -127,8 +129,59 @@ def test_a_target_is_checked_as_on_the_page(world, office):
     ]
 
 
-def test_a_draft_stays_when_somebody_wants_to_undo_its_file(world, office):
+def test_the_target_office_brings_targets_and_nothing_of_the_register(world):
+    by = acting_for(world.targets)
+    assert [sheet.key for sheet in importing.kinds(by)] == ["targets"]
+    taken_over("targets", by, target(world, "森林覆盖率"))
+    assert TargetAgreement.objects.get().office == world.targets.unit
+    with pytest.raises(NotPermitted):
+        handed_in("village_agreements", by, village(world))
+
+
+def test_a_target_names_its_indicator_and_the_target_that_it_breaks_down(world, office):
+    Indicator.objects.create(no=11, sub_no=2, name="试验指标", system="试验", attribute="binding", direction="up")
+    upper = agreements.signed(world)
+    text = upper.items.get().text
+    shared = {
+        "giver": world.county.code,
+        "taker": world.township.code,
+        "since": upper.since.isoformat(),
+        "last": upper.last_day.isoformat(),
+    }
+    rows = [
+        target(world, text, **shared, above=upper.number, indicator="11-2"),
+        target(world, "别的", **shared, above=upper.number),
+        target(world, "又一", **shared, indicator="99"),
+    ]
+    delivery = handed_in("targets", office, *rows)
+    assert remarks(delivery) == [(3, "refused"), (4, "unknown_indicator")]
+    actions.take_over(delivery, partial=True, by=office, expect=delivery.version)
+    made = TargetItem.objects.get(agreement__taker=world.township)
+    assert (made.parent, made.indicator.sub_no) == (upper.items.get(), 2)
+
+
+def test_undoing_withdraws_the_drafts_of_a_file_and_takes_its_targets_out_of_others(world, office):
+    taken_over("targets", office, target(world, "森林覆盖率"))
+    delivery = taken_over("targets", office, target(world, "水质优良率"), target(world, "林长制", taker=world.township.code))
+    actions.undo(delivery, by=office, expect=delivery.version)
+    kept, withdrawn = TargetAgreement.objects.order_by("pk")
+    assert (kept.state, [item.text for item in kept.items.all()]) == ("draft", ["森林覆盖率"])
+    assert (withdrawn.state, withdrawn.items.count()) == ("withdrawn", 1)
+    assert reports.last_run(handed_in("targets", office, target(world, "林长制", taker=world.township.code))).rejected == 0
+
+
+def test_a_file_whose_draft_went_on_is_not_undone(world, office):
     delivery = taken_over("targets", office, target(world, "森林覆盖率"))
-    with pytest.raises(Refused):
+    draft = TargetAgreement.objects.get()
+    agreement_actions.offer(draft, by=office, expect=draft.version)
+    with pytest.raises(Refused, match=draft.number):
         actions.undo(delivery, by=office, expect=delivery.version)
-    assert TargetItem.objects.exists()
+    draft.refresh_from_db()
+    assert (draft.state, TargetItem.objects.count()) == ("offered", 1)
+
+
+def test_undoing_a_file_of_village_agreements_marks_them_as_not_concluded(world):
+    desk = acting_for(world.township_desk)
+    delivery = taken_over("village_agreements", desk, village(world))
+    actions.undo(delivery, by=desk, expect=delivery.version)
+    assert VillageAgreement.objects.get().state == "dropped"
