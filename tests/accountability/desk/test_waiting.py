@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 
 from accountability.complaints.models import Complaint
-from accountability.desk.waiting import waiting
+from accountability.desk.waiting import leads_to, waiting
+from accountability.notices import wording
+from accountability.notices.models import Notice
 from tests.factories import agreements, cases, complaints, posts
 from tests.factories.posts import acting_for
 
@@ -54,6 +56,32 @@ def test_a_notice_leads_to_what_it_is_about(client, world):
         for page in (reverse(HOME), reverse("desk:notices")):
             assert f'href="{address}">{number}<' in client.get(page).content.decode()
         assert client.get(address).status_code == 200
+
+
+#: every beginning of a kind: the record that it speaks of, a number of such a record, the page of that record
+SPOKEN_OF = {
+    "case-": ("cases.case:1", "C2026-000001", "desk:case"),
+    "complaint-": ("complaints.complaint:1", "T2026-000001", "complaints:detail"),
+    "inspection-": ("inspections.inspection:1", "J2026-000001", "inspections:detail"),
+    "audit-": ("departures.audit:1", "A2026-000001", "departures:detail"),
+    "agreement-": ("agreements.targetagreement:1", "M2026-000001", "agreements:target_number"),
+    "village-agreement-": ("agreements.villageagreement:1", "V2026-000001", "agreements:village"),
+    "meeting-": ("bodies.meeting:1", "H2026-000001", "bodies:meeting"),
+    "resolution-": ("bodies.resolution:1", "Y2026-000001", "bodies:resolution"),
+    "board-update": ("signboards.boardupdate:1", "C-1", "signboards:detail"),
+}
+
+
+def test_no_kind_of_notice_leaves_its_reader_without_a_page():
+    """A new kind of notice must be entered above, with the page that it leads to."""
+    met = set()
+    for kind in wording.known():
+        beginnings = [beginning for beginning in SPOKEN_OF if kind.startswith(beginning)]
+        assert len(beginnings) == 1, kind
+        about, number, address = SPOKEN_OF[beginnings[0]]
+        assert leads_to(Notice(kind=kind, about=about, number=number)) == reverse(address, args=[number])
+        met.add(beginnings[0])
+    assert met == set(SPOKEN_OF)
 
 
 @pytest.mark.parametrize("who", ["intake", "office", "water", "county"])
