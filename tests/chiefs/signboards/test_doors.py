@@ -65,6 +65,16 @@ def test_the_list_goes_out_as_a_file_and_shows_what_is_owed(client, world):
     assert f'data-code="{board.code}"' not in client.get("/register/boards/", {"state": "gone"}).content.decode()
 
 
+@pytest.mark.parametrize("address", ["signboards:list", "plans:list"])
+def test_what_narrows_a_list_is_folded_until_something_is_asked(client, world, address):
+    signed_in(client, world.office)
+    page = reverse(address)
+    folded, opened = '<details id="narrowing"><summary>', '<details id="narrowing" open><summary>'
+    assert folded in client.get(page).content.decode()
+    for asked in ({"q": "雅"}, {"state": "approved"}):
+        assert opened in client.get(page, asked).content.decode()
+
+
 def test_a_board_s_page_is_bounded_and_leads_to_its_open_cases(client, world, django_assert_max_num_queries):
     board = signboards.board(world)
     other = signboards.board(world, code="OTHER")
