@@ -109,8 +109,11 @@ BROKEN = {
 def test_a_broken_file_is_refused_whole_with_the_reason(tmp_path, fault):
     change, line = BROKEN[fault]
     folder = broken(tmp_path, "divisions_2018.csv", change)
-    with pytest.raises(CommandError):
+    with pytest.raises(CommandError) as refused:
         call_command("load_ganzi", "--from", str(folder), verbosity=0)
+    reason, frame = str(refused.value).split("\n")  # the reason is in the language of the site, the frame in English
+    assert reason.startswith(f"divisions_2018.csv:{line}: ")
+    assert frame == "Nothing of this file was taken."
     run = ImportRun.objects.get()
     assert run.outcome == "refused"
     note = run.notes.get()

@@ -51,8 +51,9 @@ class Command(BaseCommand):
                 run = take(kind, name, path.read_bytes(), reader)
             except Refusal as refusal:
                 note = refusal.run.notes.first()
-                where = f" line {note.line}" if note and note.line else ""
-                raise CommandError(f"{name}{where}: {refusal} Nothing of this file was taken.") from refusal
+                where = f":{note.line}" if note and note.line else ""
+                # The reason is in the language of the site: it has a line of its own, with no English word in it.
+                raise CommandError(f"{name}{where}: {refusal}\nNothing of this file was taken.") from refusal
             self.stdout.write(self._line(run))
 
     def _line(self, run: ImportRun) -> str:
