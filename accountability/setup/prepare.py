@@ -12,7 +12,7 @@ from pathlib import Path
 from asgiref.local import Local
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import trans_real
 
@@ -23,6 +23,15 @@ from . import administrators, world
 
 ROOT: Path = settings.BASE_DIR
 Say = Callable[[str], object]
+NOT_DONE = "The database cannot be opened or holds no tables yet. Run 'manage.py prepare' first."
+
+
+def was_done() -> bool:
+    """Whether the database can be opened and has been prepared before; asked when a command has failed for the database's sake."""
+    try:
+        return Mark._meta.db_table in connection.introspection.table_names()
+    except Error:
+        return False
 
 
 def digest(paths: Iterable[Path]) -> str:

@@ -147,3 +147,12 @@ def test_a_missing_or_contradictory_value_stops_the_start(tmp_path, env, why):
     assert done.returncode != 0
     assert "ImproperlyConfigured" in done.stderr
     assert why in done.stderr
+
+
+@pytest.mark.parametrize("command", ["migrate", "load_ganzi", "check_world"])
+def test_a_command_before_prepare_says_what_to_do_and_shows_no_traceback(tmp_path, command):
+    env = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "SECRET_KEY": "x" * 50}
+    done = subprocess.run([sys.executable, "manage.py", command], cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "manage.py prepare" in done.stderr
+    assert "Traceback" not in done.stderr
