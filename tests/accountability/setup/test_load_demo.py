@@ -11,7 +11,7 @@ from accountability.ledger.verification import first_fault
 from accountability.setup.management.commands.load_demo import play
 from chiefs.posts.models import Account
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)
