@@ -12,5 +12,6 @@ urlpatterns = [
     path("villages/", village_views.listing, name="villages"),
     path("villages/new/<slug:code>/", village_views.new, name="village_new"),
     path("villages/<str:number>/", village_views.detail, name="village"),
+    path("villages/<str:number>/page/", village_views.page, name="village_page"),
     path("villages/<str:number>/<slug:name>/", village_views.step, name="village_step"),
 ]

@@ -25,7 +25,7 @@ from chiefs.posts.models import Post, Tenure
 from chiefs.posts.rules import KEEPERS, keeps_register
 from chiefs.territory.models import Jurisdiction
 
-from . import document, reports
+from . import document, paper, reports
 from .lifecycle import VillageLifecycle
 from .models import VillageAgreement
 from .village_forms import CloseForm, DropForm, PrepareForm, RenewForm, SignedForm, VillageStep
@@ -148,6 +148,17 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         ],
     }
     return render(request, "agreements/village.html", context)
+
+
+@require_safe
+@acting_required(Function.CHIEF, *KEEPERS)
+def page(request: HttpRequest, number: str) -> HttpResponse:
+    """The page that both parties sign by hand, as a PDF."""
+    agreement = _agreement(request, number)
+    answer = HttpResponse(paper.page(agreement), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{agreement.number}.pdf"'
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @acting_required(*KEEPERS)

@@ -189,6 +189,7 @@ PAGES: dict[str, Page] = {
     **step("end", "signed", {"targets": 200}, {"targets": 302}),
     **step("supersede", "signed", {}, dict.fromkeys(SEE, 404)),
     "agreements:village": Page(get=only((200, 404, 404), *OWN_VILLAGE), post=READ, about="village agreement signed"),
+    "agreements:village_page": Page(get=only((200, 404, 404), *OWN_VILLAGE), post=READ, about="village agreement signed"),
     "agreements:village_new": Page(
         get=only((200, 404, 404), "chief office"),
         post=only((422, 404, 404), "chief office"),

@@ -20,12 +20,8 @@ OWN = (200, 404, 404)
 
 @makes("kind of import")
 def kind_of_import(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
-    return {"kind": "units"} if relation == "own" else None
-
-
-@makes("kind of import by the target office")
-def targets(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
-    return {"kind": "targets"} if relation == "own" else None
+    """Own: of the register, which chief offices fill; sibling: targets, which the target office drafts too."""
+    return {"own": {"kind": "units"}, "sibling": {"kind": "targets"}}.get(relation)
 
 
 def _row(code: str, place: str) -> dict[str, str]:
@@ -69,11 +65,11 @@ def import_step(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
 
 PAGES: dict[str, Page] = {
     "exchange:list": Page(get=only(200, OFFICE, "targets"), post=READ),
-    "exchange:template": Page(get=only(200, OFFICE), post=READ, about="kind of import"),
-    "exchange:new": Page(get=only(200, OFFICE), post=only(422, OFFICE), about="kind of import"),
-    "exchange:template targets": Page(get=only(200, OFFICE, "targets"), post=READ, about="kind of import by the target office"),
-    "exchange:new targets": Page(
-        get=only(200, OFFICE, "targets"), post=only(422, OFFICE, "targets"), about="kind of import by the target office"
+    "exchange:template": Page(get=only(200, OFFICE) | {"targets": (404, 200, 404)}, post=READ, about="kind of import"),
+    "exchange:new": Page(
+        get=only(200, OFFICE) | {"targets": (404, 200, 404)},
+        post=only(422, OFFICE) | {"targets": (404, 422, 404)},
+        about="kind of import",
     ),
     "exchange:detail": Page(get=only(OWN, OFFICE), post=READ, about="file handed in"),
     "exchange:remarks": Page(get=only(OWN, OFFICE), post=READ, about="file handed in"),
