@@ -37,6 +37,15 @@ def pytest_configure(config: pytest.Config) -> None:
         prepare.translations()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A group whose name does not reach the scheduler is no group: every worker would make its costly world again, in silence."""
+    if getattr(config.option, "loadgroup", False):
+        lost = [item.nodeid for item in items if item.get_closest_marker("xdist_group") and "@" not in item.nodeid]
+        if lost:
+            raise pytest.UsageError(f"pytest-xdist does not name groups with this pytest: {lost[0]}")
+
+
 _flush = TransactionTestCase._fixture_teardown
 
 
