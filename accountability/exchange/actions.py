@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from accountability.evidence import actions as evidence
 from accountability.evidence import reports as kept
 from accountability.kit.parsing import Unreadable
+from accountability.ledger import once
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused
 from accountability.ledger.lifecycle import unchanged_on_failure
@@ -46,9 +47,7 @@ def hand_in(kind: str, file: UploadedFile, *, by: Acting, client_ref: uuid.UUID 
         raise Refused(str(reading.too_large()))
     data = file.read()
     digest = hashlib.sha256(data).hexdigest()
-    if client_ref is not None and (earlier := Delivery.objects.filter(client_ref=client_ref).first()):
-        if (earlier.kind, earlier.sha256, earlier.post_id) != (kind, digest, by.post_id):
-            raise Mismatch
+    if (earlier := _handed_in(client_ref, kind, digest, by)) is not None:
         return earlier
     table, reason = _table(work, data)
     delivery = Delivery(
@@ -67,11 +66,21 @@ def hand_in(kind: str, file: UploadedFile, *, by: Acting, client_ref: uuid.UUID 
     else:
         importing.check(work, table.rows)
         report.tell(table)
-    with transaction.atomic():
+    with once.begin(client_ref):
+        if (earlier := _handed_in(client_ref, kind, digest, by)) is not None:  # the same press of the button was faster
+            return earlier
         DeliveryLifecycle.begin(delivery, by=by, act="hand_in", facts={"kind": kind, "sha256": digest})
         evidence.keep(data, owner=delivery.stream, role=ROLE, by=by, name=delivery.file_name)
         runs.finish(runs.begun(delivery), report, ImportRun.Outcome.REFUSED if table is None else ImportRun.Outcome.TRIED)
     return delivery
+
+
+def _handed_in(client_ref: uuid.UUID | None, kind: str, digest: str, by: Acting) -> Delivery | None:
+    if client_ref is None or (earlier := Delivery.objects.filter(client_ref=client_ref).first()) is None:
+        return None
+    if (earlier.kind, earlier.sha256, earlier.post_id) != (kind, digest, by.post_id):
+        raise Mismatch
+    return earlier
 
 
 def take_over(delivery: Delivery, *, partial: bool, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:

@@ -8,9 +8,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accountability.kit import days
+from accountability.ledger import once
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, NotPermitted, NoTransition, Refused
 from accountability.ledger.lifecycle import Words, plain
@@ -62,28 +65,31 @@ def draft(
     Raises NotPermitted for a post that does not keep the register there, Refused while nobody answers for the water or when there
     is a plan already, Mismatch when the reference was used for another water.
     """
-    if client_ref is not None and (known := RiverPlan.objects.filter(client_ref=client_ref).first()):
-        if (known.resource_id, known.segment_id) != (resource.pk, segment.pk if segment else None):
-            raise Mismatch
-        return known
-    if not keeps_register(by, jurisdiction.path, jurisdiction.pk):
-        raise NotPermitted
-    if not _concerns(resource, segment, jurisdiction):
-        raise Refused(_("This water has no segment in force there. Choose the place whose government approves the plan, or another water."))
-    if RiverPlan.objects.filter(resource=resource, segment=segment, jurisdiction=jurisdiction).exists():
-        raise Refused(_("There is a plan for this water already. Open it, and begin its next edition there."))
-    plan = RiverPlan(
-        resource=resource,
-        segment=segment,
-        jurisdiction=jurisdiction,
-        situation=situation.strip(),
-        unit_id=by.unit_id,
-        since=since,
-        client_ref=client_ref or uuid.uuid4(),
-        demonstration=demonstration,
-        **_term(resource, segment, jurisdiction, since, until, term_basis),
-    )
-    return _begin(plan, by)
+    with once.begin(client_ref):
+        if client_ref is not None and (known := RiverPlan.objects.filter(client_ref=client_ref).first()):
+            if (known.resource_id, known.segment_id) != (resource.pk, segment.pk if segment else None):
+                raise Mismatch
+            return known
+        if not keeps_register(by, jurisdiction.path, jurisdiction.pk):
+            raise NotPermitted
+        if not _concerns(resource, segment, jurisdiction):
+            raise Refused(
+                _("This water has no segment in force there. Choose the place whose government approves the plan, or another water.")
+            )
+        if RiverPlan.objects.filter(resource=resource, segment=segment, jurisdiction=jurisdiction).exists():
+            raise Refused(_("There is a plan for this water already. Open it, and begin its next edition there."))
+        plan = RiverPlan(
+            resource=resource,
+            segment=segment,
+            jurisdiction=jurisdiction,
+            situation=situation.strip(),
+            unit_id=by.unit_id,
+            since=since,
+            client_ref=client_ref or uuid.uuid4(),
+            demonstration=demonstration,
+            **_term(resource, segment, jurisdiction, since, until, term_basis),
+        )
+        return _begin(plan, by)
 
 
 def _begin(plan: RiverPlan, by: Acting) -> RiverPlan:
@@ -146,6 +152,16 @@ def rewrite(
 ) -> Event:
     """Write the situation and the days of a draft anew."""
     found = _term(plan.resource, plan.segment, plan.jurisdiction, since, until, term_basis)
+    outside = plan.items.filter(Q(due__lt=since) | Q(due__gte=found["until"]), withdrawn=False).count()
+    if outside:
+        raise Refused(
+            ngettext(
+                "%(count)s line is to be done on a day outside this term. Change its day first.",
+                "%(count)s lines are to be done on days outside this term. Change their days first.",
+                outside,
+            )
+            % {"count": outside}
+        )
     values = {
         "situation": Words(situation.strip()),
         "since": since,
@@ -161,14 +177,13 @@ def add_line(
     plan: RiverPlan, *, kind: str, line: Line, by: Acting, expect: int, above: PlanItem | None = None, client_ref: uuid.UUID | None = None
 ) -> PlanItem:
     """Add a line to one of the five lists of a draft, under the line of the list before it that it answers to."""
-    again = _sent_before(client_ref)
-    with transaction.atomic():
+    with once.on(plan, client_ref) as new:
         _check(plan, kind, above, line)
         values = _told(line)
         RiverPlanLifecycle.perform(
             "write", plan, by=by, expect=expect, client_ref=client_ref, part=kind, item=above.pk if above else None, values=values
         )
-        if again:  # sent twice: the line is there
+        if not new:  # sent twice: the line is there
             return PlanItem.objects.filter(plan=plan, kind=kind, above=above, text=line.text.strip()).latest("pk")
         order = PlanItem.objects.filter(plan=plan, kind=kind).count()
         if order >= MOST_LINES:
@@ -227,11 +242,6 @@ def _check(plan: RiverPlan, kind: str, above: PlanItem | None, line: Line) -> No
         )
 
 
-def _sent_before(client_ref: uuid.UUID | None) -> bool:
-    """Whether this very step was taken already; the gate then gives its first answer again."""
-    return client_ref is not None and Event.objects.filter(client_ref=client_ref).exists()
-
-
 def _columns(line: Line) -> dict[str, Any]:
     return {
         "text": line.text.strip(),
@@ -259,13 +269,12 @@ def send_back(plan: RiverPlan, *, reason: str, by: Acting, expect: int, client_r
 
 def approve(plan: RiverPlan, *, basis: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
     """The government approves the plan: it is printed, and the edition before it is replaced."""
-    again = _sent_before(client_ref)
-    with transaction.atomic():
+    with once.on(plan, client_ref) as new:
         earlier = RiverPlan.objects.select_for_update(of=("self",)).filter(pk=plan.replaces_id).first() if plan.replaces_id else None
-        if earlier is not None and earlier.state == RiverPlan.State.APPROVED and not again:
+        if earlier is not None and earlier.state == RiverPlan.State.APPROVED and new:
             RiverPlanLifecycle.perform("replace", earlier, by=by, expect=earlier.version, successor=plan, day=max(plan.since, days.today()))
         event = RiverPlanLifecycle.perform("approve", plan, by=by, expect=expect, client_ref=client_ref, basis=Words(basis.strip()))
-        if not again:
+        if new:
             _issue(plan, by)
     return event
 
@@ -287,33 +296,33 @@ def _issue(plan: RiverPlan, by: Acting) -> Paper:
 
 def revise(plan: RiverPlan, *, since: date, by: Acting, client_ref: uuid.UUID | None = None) -> RiverPlan:
     """Begin the next edition of an approved plan as a draft with the same lines."""
-    if client_ref is not None and (known := RiverPlan.objects.filter(client_ref=client_ref).first()):
-        if known.replaces_id != plan.pk:
-            raise Mismatch
-        return known
-    if not keeps_register(by, plan.jurisdiction.path, plan.jurisdiction_id):
-        raise NotPermitted
-    if plan.state != RiverPlan.State.APPROVED:
-        raise NoTransition(str(plan.get_state_display()))
-    if since <= plan.since:
-        raise Refused(_("The next edition begins after the first day of this one."))
-    following = RiverPlan(
-        resource=plan.resource,
-        segment=plan.segment,
-        jurisdiction=plan.jurisdiction,
-        edition=plan.edition + 1,
-        replaces=plan,
-        situation=plan.situation,
-        unit_id=by.unit_id,
-        since=since,
-        client_ref=client_ref or uuid.uuid4(),
-        demonstration=plan.demonstration,
-        **_term(plan.resource, plan.segment, plan.jurisdiction, since, None, ""),
-    )
-    with transaction.atomic():
+    with once.begin(client_ref):
+        if client_ref is not None and (known := RiverPlan.objects.filter(client_ref=client_ref).first()):
+            if known.replaces_id != plan.pk:
+                raise Mismatch
+            return known
+        if not keeps_register(by, plan.jurisdiction.path, plan.jurisdiction_id):
+            raise NotPermitted
+        if plan.state != RiverPlan.State.APPROVED:
+            raise NoTransition(str(plan.get_state_display()))
+        if since <= plan.since:
+            raise Refused(_("The next edition begins after the first day of this one."))
+        following = RiverPlan(
+            resource=plan.resource,
+            segment=plan.segment,
+            jurisdiction=plan.jurisdiction,
+            edition=plan.edition + 1,
+            replaces=plan,
+            situation=plan.situation,
+            unit_id=by.unit_id,
+            since=since,
+            client_ref=client_ref or uuid.uuid4(),
+            demonstration=plan.demonstration,
+            **_term(plan.resource, plan.segment, plan.jurisdiction, since, None, ""),
+        )
         _begin(following, by)
         _copy(plan, following)
-    return following
+        return following
 
 
 def _copy(plan: RiverPlan, to: RiverPlan) -> None:
@@ -333,15 +342,19 @@ def report_progress(task: PlanItem, *, day: date, percent: int, text: str, by: A
 
     Raises NotPermitted for a post that is not responsible for the task, NoTransition for a plan that is not approved.
     """
-    client_ref = client_ref or uuid.uuid4()
-    if known := Progress.objects.filter(client_ref=client_ref).first():
-        if (known.task_id, known.percent) != (task.pk, percent):
-            raise Mismatch
-        return known
+    with once.begin(client_ref):
+        if client_ref is not None and (known := Progress.objects.filter(client_ref=client_ref).first()):
+            if (known.task_id, known.percent) != (task.pk, percent):
+                raise Mismatch
+            return known
+        return _report(task, day=day, percent=percent, text=text, by=by, client_ref=client_ref or uuid.uuid4())
+
+
+def _report(task: PlanItem, *, day: date, percent: int, text: str, by: Acting, client_ref: uuid.UUID) -> Progress:
     if not may_report(task, by):
         raise NotPermitted
     plan = task.plan
-    if plan.state != RiverPlan.State.APPROVED:
+    if not plan.runs(days.today()):
         raise NoTransition(str(plan.get_state_display()))
     if task.kind != K.TASK or task.withdrawn:
         raise Refused(_("Progress is reported on tasks."))
@@ -351,17 +364,14 @@ def report_progress(task: PlanItem, *, day: date, percent: int, text: str, by: A
         raise Refused(_("A task is done between 0 and 100 per cent."))
     if len(text.strip()) < 2:
         raise Refused(_("Write what was done."))
-    with transaction.atomic():
-        RiverPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
-        row = Progress.objects.create(task=task, day=day, percent=percent, text=text.strip(), post_id=by.post_id, client_ref=client_ref)
-        facts = {"task": task.pk, "day": day.isoformat(), "percent": percent, "text": plain(Words(text.strip()))}
-        Event.record(plan.stream, "plans.report_progress", by, facts=facts, client_ref=client_ref)
+    RiverPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    row = Progress.objects.create(task=task, day=day, percent=percent, text=text.strip(), post_id=by.post_id, client_ref=client_ref)
+    facts = {"task": task.pk, "day": day.isoformat(), "percent": percent, "text": plain(Words(text.strip()))}
+    Event.record(plan.stream, "plans.report_progress", by, facts=facts, client_ref=client_ref)
     return row
 
 
 def may_report(task: PlanItem, by: Acting) -> bool:
     """Who is named as responsible for the task, by post or by unit; and whoever keeps the plan."""
     place = task.plan.jurisdiction
-    if keeps_register(by, place.path, place.pk):
-        return True
-    return any(by.post_id == item.post_id or by.unit_id == item.unit_id for item in reports.responsible(task))
+    return keeps_register(by, place.path, place.pk) or rules.names(reports.responsible(task), by.post_id, by.unit_id)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accountability.kit import days
+from accountability.ledger import once
 from accountability.ledger.acting import Acting
 from accountability.ledger.lifecycle import plain
 from accountability.ledger.models import Event
@@ -81,7 +82,7 @@ def take_over(
     """Somebody answers for these matters by name from now on. ``taker``: the key of one of ``handovers.takers``."""
     with transaction.atomic():
         locked = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
-        known = client_ref is not None and Event.objects.filter(client_ref=client_ref).exists()
+        known = once.taken(client_ref)
         if not known:
             _list(locked)
         event = HandoverLifecycle.perform(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accountability.kit import days
 from accountability.kit.textfold import fold
+from accountability.ledger import once
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused
 from accountability.ledger.lifecycle import Words, plain
@@ -117,14 +117,6 @@ def _the_same(known: Site, name: str, place: Jurisdiction) -> Site:
     return known
 
 
-@contextmanager
-def _alone(site: Site, client_ref: uuid.UUID | None) -> Iterator[bool]:
-    """One transaction with the site locked; gives whether this reference is new. What came before is not done again."""
-    with transaction.atomic():
-        Site.objects.select_for_update(of=("self",)).get(pk=site.pk)
-        yield client_ref is None or not Event.objects.filter(client_ref=client_ref).exists()
-
-
 def change(site: Site, *, by: Acting, expect: int, client_ref: uuid.UUID | None = None, **values: Any) -> Event:
     """Correct what the register says of a site (names of ``lifecycle.CHANGEABLE``). A name given up stays as a former name."""
     if "credit_code" in values:
@@ -132,7 +124,7 @@ def change(site: Site, *, by: Acting, expect: int, client_ref: uuid.UUID | None 
     if "name" in values:
         values["name"] = Words(values["name"].strip())
     try:
-        with _alone(site, client_ref) as new:
+        with once.on(site, client_ref) as new:
             event = SiteLifecycle.perform("change", site, by=by, expect=expect, client_ref=client_ref, values=values)
             if new:
                 _rename(site)
@@ -171,7 +163,7 @@ def _call(site: Site, kind: str, name: str) -> None:
 def name_also(site: Site, *, names: list[str], by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
     """Other names under which people know the site."""
     given = [Words(name.strip()) for name in names if name.strip()]
-    with _alone(site, client_ref) as new:
+    with once.on(site, client_ref) as new:
         if new and site.names.count() + len(given) > MOST_NAMES:
             raise Refused(_("A site has at most %(most)s names. Leave some out.") % {"most": MOST_NAMES})
         event = SiteLifecycle.perform("name_also", site, by=by, expect=expect, client_ref=client_ref, names=given)
@@ -183,7 +175,7 @@ def name_also(site: Site, *, names: list[str], by: Acting, expect: int, client_r
 
 def classify(site: Site, *, value: str, day: date, by: Acting, expect: int, basis: str = "", client_ref: uuid.UUID | None = None) -> Event:
     """General or key from a day on; the row before ends there."""
-    with _alone(site, client_ref) as new:
+    with once.on(site, client_ref) as new:
         event = SiteLifecycle.perform(
             "classify", site, by=by, expect=expect, client_ref=client_ref, value=value, day=day, basis=Words(basis.strip())
         )
@@ -197,7 +189,7 @@ def put_in_charge(
     site: Site, *, unit: Unit, day: date, by: Acting, expect: int, basis: str = "", client_ref: uuid.UUID | None = None
 ) -> Event:
     """Another unit watches over the site from a day on."""
-    with _alone(site, client_ref) as new:
+    with once.on(site, client_ref) as new:
         event = SiteLifecycle.perform(
             "put_in_charge", site, by=by, expect=expect, client_ref=client_ref, unit=unit, day=day, basis=Words(basis.strip())
         )
@@ -226,7 +218,7 @@ def merge(site: Site, *, into: Site, reason: str, by: Acting, expect: int, clien
     with transaction.atomic():
         pair = Site.objects.select_for_update(of=("self",)).select_related("jurisdiction").filter(pk__in=[site.pk, into.pk])
         locked = {row.pk: row for row in pair.order_by("pk")}
-        new = client_ref is None or not Event.objects.filter(client_ref=client_ref).exists()
+        new = not once.taken(client_ref)
         goes_on = locked[into.pk]
         event = SiteLifecycle.perform("merge", site, by=by, expect=expect, client_ref=client_ref, into=goes_on, reason=Words(reason))
         if new:

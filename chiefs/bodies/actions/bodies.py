@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from accountability.kit import days
+from accountability.ledger import once
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused
 from accountability.ledger.lifecycle import Words
-from accountability.ledger.models import Event, Governed
+from accountability.ledger.models import Event
 from chiefs.bodies.lifecycle import BodyLifecycle, check
 from chiefs.bodies.models import Body, Meeting, Member, Rhythm
 from chiefs.posts.models import Post, Unit
@@ -23,14 +22,6 @@ from chiefs.posts.rules import keeps_register
 from chiefs.territory.models import Jurisdiction
 
 from . import meetings
-
-
-@contextmanager
-def alone(record: Governed, client_ref: uuid.UUID | None) -> Iterator[bool]:
-    """One transaction with the row locked; gives whether this reference is new. What came before is not done again."""
-    with transaction.atomic():
-        type(record)._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
-        yield client_ref is None or not Event.objects.filter(client_ref=client_ref).exists()
 
 
 def set_up(
@@ -113,7 +104,7 @@ def seat(
         "role": role,
         "day": day,
     }
-    with alone(body, client_ref) as new:
+    with once.on(body, client_ref) as new:
         event = BodyLifecycle.perform("seat", body, by=by, expect=expect, client_ref=client_ref, **facts)
         if new:
             outside = {} if post else {"name": person.strip(), "organisation": organisation.strip()}
@@ -123,7 +114,7 @@ def seat(
 
 def release(body: Body, *, member: Member, day: date, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
     """A seat ends on a day; what was attended stays."""
-    with alone(body, client_ref) as new:
+    with once.on(body, client_ref) as new:
         event = BodyLifecycle.perform("release", body, by=by, expect=expect, client_ref=client_ref, member=member, day=day)
         if new:
             Member.objects.filter(pk=member.pk, until=None).update(until=day)
@@ -134,7 +125,7 @@ def set_rhythm(
     body: Body, *, every: str, day: date, by: Acting, expect: int, basis: str = "", client_ref: uuid.UUID | None = None
 ) -> Event:
     """How often the body meets from a day on. Meetings that were planned for days behind it are no longer owed."""
-    with alone(body, client_ref) as new:
+    with once.on(body, client_ref) as new:
         event = BodyLifecycle.perform(
             "set_rhythm", body, by=by, expect=expect, client_ref=client_ref, every=every, day=day, basis=Words(basis.strip())
         )
@@ -147,7 +138,7 @@ def set_rhythm(
 
 def end(body: Body, *, day: date, reason: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
     """Dissolve a body. What it decided is still owed; what it had still to hold is not."""
-    with alone(body, client_ref) as new:
+    with once.on(body, client_ref) as new:
         event = BodyLifecycle.perform("end", body, by=by, expect=expect, client_ref=client_ref, day=day, reason=Words(reason))
         if new:
             body.members.filter(until=None, since__lt=day).update(until=day)

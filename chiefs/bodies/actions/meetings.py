@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from accountability.evidence import actions as evidence
 from accountability.kit import days
+from accountability.ledger import once
 from accountability.ledger.acting import Acting
-from accountability.ledger.errors import GateError, NotPermitted, Refused
+from accountability.ledger.errors import GateError, Mismatch, NotPermitted, Refused
 from accountability.ledger.lifecycle import Words
 from accountability.ledger.models import Event
 from accountability.notices import actions as notices
@@ -62,13 +63,16 @@ def plan(body: Body, *, due: date, by: Acting, client_ref: uuid.UUID | None = No
     """A meeting besides those that the rhythm asks for. The same ``client_ref`` gives the same meeting."""
     if not keeps(body, by):
         raise NotPermitted
-    if client_ref is not None and (known := Meeting.objects.filter(client_ref=client_ref, body=body).first()):
-        return known
-    if body.state != Body.State.STANDING:
-        raise Refused(_("The body is dissolved: no meeting is called any more."))
-    if not rules.may_postpone_to(due, days.today(), days.today()):
-        raise Refused(_("The meeting is to be held on a day that is not past, at most a year ahead."))
-    return _begin(body, due=due, by=by, client_ref=client_ref)
+    with once.begin(client_ref):
+        if client_ref is not None and (known := Meeting.objects.filter(client_ref=client_ref).first()):
+            if (known.body_id, known.due) != (body.pk, due):
+                raise Mismatch
+            return known
+        if body.state != Body.State.STANDING:
+            raise Refused(_("The body is dissolved: no meeting is called any more."))
+        if not rules.may_postpone_to(due, days.today(), days.today()):
+            raise Refused(_("The meeting is to be held on a day that is not past, at most a year ahead."))
+        return _begin(body, due=due, by=by, client_ref=client_ref)
 
 
 def call(

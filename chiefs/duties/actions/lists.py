@@ -12,6 +12,7 @@ from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
 from accountability.kit import days
+from accountability.ledger import once
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import NotPermitted, Refused
 from accountability.ledger.lifecycle import Words, plain
@@ -89,7 +90,7 @@ def _edit(
 ) -> bool:
     """One change of a draft through the gate; False when this very one was made already (a double click). Inside a transaction."""
     ListVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
-    again = client_ref is not None and Event.objects.filter(client_ref=client_ref).exists()
+    again = once.taken(client_ref)
     told: Any = {name: Words(value) if name in WRITTEN and value else value for name, value in said.items()}
     ListVersionLifecycle.perform("edit", version, by=by, expect=expect, client_ref=client_ref, change=change, line=line, **told)
     return not again

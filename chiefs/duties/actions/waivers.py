@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accountability.kit import days
+from accountability.ledger import once
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused
 from accountability.ledger.lifecycle import Words
@@ -41,19 +43,21 @@ def grant(
 
     Raises NotPermitted for who does not keep the register there or would let off the own post, Refused with the reason else.
     """
-    if client_ref and (known := Waiver.objects.filter(client_ref=client_ref).first()):
-        if (known.post, known.segment, known.jurisdiction, known.since, known.until) != (post, segment, jurisdiction, since, until):
-            raise Mismatch
-        return known
+    told = {"post": post, "segment": segment, "jurisdiction": jurisdiction, "scheme": scheme, "since": since, "until": until}
+    with once.begin(client_ref):
+        if client_ref is not None and (known := Waiver.objects.filter(client_ref=client_ref).first()):
+            if any(getattr(known, name) != value for name, value in told.items()):
+                raise Mismatch
+            return known
+        return _grant(told, reason, note, by, client_ref or uuid.uuid4(), demonstration)
+
+
+def _grant(told: dict[str, Any], reason: str, note: str, by: Acting, client_ref: uuid.UUID, demonstration: bool) -> Waiver:
+    post, jurisdiction, since, until = told["post"], told["jurisdiction"], told["since"], told["until"]
     waiver = Waiver(
-        client_ref=client_ref or uuid.uuid4(),
-        post=post,
-        segment=segment,
-        jurisdiction=jurisdiction,
-        scheme=scheme,
-        path=(jurisdiction or post.unit.jurisdiction).path,  # type: ignore[union-attr]
-        since=since,
-        until=until,
+        **told,
+        client_ref=client_ref,
+        path=(jurisdiction or post.unit.jurisdiction).path,
         reason=reason,
         note=words(note),
         granted_at=days.now(),
@@ -68,17 +72,7 @@ def grant(
         raise Refused(_("A waiver lasts between a day and a year. Correct the days."))
     if since < days.today() - FARTHEST_BACK:
         raise Refused(_("A waiver begins a year ago at the earliest: what lies farther back has been assessed."))
-    facts = {
-        "post": post,
-        "segment": segment,
-        "jurisdiction": jurisdiction,
-        "scheme": scheme,
-        "since": since,
-        "until": until,
-        "reason": reason,
-        "note": Words(note),
-    }
-    WaiverLifecycle.begin(waiver, by=by, act="grant", facts=facts)
+    WaiverLifecycle.begin(waiver, by=by, act="grant", facts=told | {"reason": reason, "note": Words(note)})
     return waiver
 
 

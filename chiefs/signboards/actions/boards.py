@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accountability.kit import days
+from accountability.ledger import once
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused, Stale
 from accountability.ledger.lifecycle import Words, plain
@@ -70,9 +71,7 @@ def set_up(
     when the reference was used for another board.
     """
     beside = [other for other in segments if other.pk != segment.pk]
-    if client_ref is not None and (known := Signboard.objects.filter(client_ref=client_ref).first()):
-        if (known.code, known.segment_id) != (code, segment.pk):
-            raise Mismatch
+    if (known := _known(client_ref, code, segment)) is not None:
         return known
     if not rules.keeps(by, segment.path, segment.jurisdiction_id):
         raise NotPermitted
@@ -101,10 +100,19 @@ def set_up(
             board.segments.set(beside)
             updates.take_stock(board)
     except IntegrityError:
+        if (known := _known(client_ref, code, segment)) is not None:  # sent twice at once: the other was faster
+            return known
         if Signboard.objects.filter(code=code).exists():
             raise Refused(_("There is a board with the code %(code)s already.") % {"code": code}) from None
         raise
     return board
+
+
+def _known(client_ref: uuid.UUID | None, code: str, segment: Segment) -> Signboard | None:
+    known = Signboard.objects.filter(client_ref=client_ref).first() if client_ref is not None else None
+    if known is not None and (known.code, known.segment_id) != (code, segment.pk):
+        raise Mismatch
+    return known
 
 
 def change(
@@ -147,9 +155,9 @@ def change(
 
 def check(board: Signboard, *, seen_on: date, note: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
     """Somebody stood before the board and found it in order; pictures were kept before."""
-    if client_ref is not None and (earlier := Event.objects.filter(client_ref=client_ref, stream=board.stream).first()):
-        return earlier
-    with transaction.atomic():
+    with once.on(board, client_ref) as new:
+        if not new:
+            return Event.objects.get(client_ref=client_ref)
         standing = _locked(board, expect)
         if not rules.tends(by, standing.unit_id, standing.segment.path, standing.segment.jurisdiction_id):
             raise NotPermitted
@@ -185,11 +193,12 @@ def take_down(board: Signboard, *, seen_on: date, note: str, by: Acting, expect:
 
 def put_up_again(board: Signboard, *, seen_on: date, note: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
     """A new board under the old code, with the names of that day."""
-    with transaction.atomic():
+    with once.on(board, client_ref) as new:
         event = _seen("put_up_again", board, seen_on, note, by, expect, client_ref)
-        board.as_of, board.settled = seen_on, None
-        board.save(update_fields=["as_of", "settled"])
-        updates.take_stock(board)
+        if new:
+            board.as_of, board.settled = seen_on, None
+            board.save(update_fields=["as_of", "settled"])
+            updates.take_stock(board)
     return event
 
 
@@ -215,10 +224,9 @@ def print_sheet(board: Signboard, *, size: str, script: str, by: Acting) -> Shee
     mark = said.fingerprint()
     with transaction.atomic():
         Signboard.objects.select_for_update(of=("self",)).get(pk=board.pk)  # two who ask at once get one sheet
-        same = Sheet.objects.filter(board=board, size=size, script=script, content=mark).select_related("paper").first()
-        if same is not None:
-            return same
         earlier = Sheet.objects.filter(board=board, size=size, script=script, paper__replaced_by=None).select_related("paper").first()
+        if earlier is not None and earlier.content == mark:
+            return earlier
         paper = papers.issue(
             kind=Paper.Kind.SIGNBOARD,
             title=_("Notice board %(code)s (%(size)s)") % {"code": board.code, "size": size},

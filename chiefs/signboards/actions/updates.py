@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accountability.clocks import reports as clocks
 from accountability.kit import days
+from accountability.ledger import once
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Refused
 from accountability.ledger.lifecycle import Words
@@ -94,7 +95,8 @@ def _look(board: Signboard, today: date, by: Acting, day: date | None) -> BoardU
         now = reports.chiefs_by_board([standing], today)[standing.pk]
         if before == now:
             return None
-        changed_on = day or reports.changed_on(standing, before, now, today)
+        # A chief may be entered late: no board is wrong before it stands.
+        changed_on = max(day or reports.changed_on(standing, before, now, today), standing.set_up_on)
         try:
             due, term = clocks.due(TERM, changed_on, jurisdiction=standing.segment.jurisdiction)
         except LookupError:
@@ -127,13 +129,12 @@ def take_stock(board: Signboard) -> None:
 
 def finish(update: BoardUpdate, *, done_on: date, note: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
     """The board names the chiefs of the day again. The photo that shows it was kept before."""
-    again = _sent_before(client_ref)
-    with transaction.atomic():
-        board = Signboard.objects.select_for_update(of=("self",)).get(pk=update.board_id)
+    with once.on(update.board, client_ref) as new:
+        board = Signboard.objects.get(pk=update.board_id)
         event = BoardUpdateLifecycle.perform(
             "finish", update, by=by, expect=expect, client_ref=client_ref, done_on=done_on, note=Words(note.strip())
         )
-        if not again:
+        if new:
             board.as_of, board.checked_on = done_on, max(done_on, board.checked_on or done_on)
             board.save(update_fields=["as_of", "checked_on"])
             take_stock(board)
@@ -144,19 +145,13 @@ def finish(update: BoardUpdate, *, done_on: date, note: str, by: Acting, expect:
 
 def waive(update: BoardUpdate, *, reason: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
     """The board need not be changed for these chiefs; a later change opens a task again."""
-    again = _sent_before(client_ref)
-    with transaction.atomic():
-        board = Signboard.objects.select_for_update(of=("self",)).get(pk=update.board_id)
+    with once.on(update.board, client_ref) as new:
+        board = Signboard.objects.get(pk=update.board_id)
         event = BoardUpdateLifecycle.perform("waive", update, by=by, expect=expect, client_ref=client_ref, reason=Words(reason.strip()))
-        if not again:
+        if new:
             board.settled = rules.kept(reports.chiefs_by_board([board], days.today())[board.pk])
             board.save(update_fields=["settled"])
     return event
-
-
-def _sent_before(client_ref: uuid.UUID | None) -> bool:
-    """Whether this very step was taken already; the gate then gives its first answer again."""
-    return client_ref is not None and Event.objects.filter(client_ref=client_ref).exists()
 
 
 def drop(board: Signboard, *, by: Acting) -> None:
