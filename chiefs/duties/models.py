@@ -311,7 +311,7 @@ class Obligation(Governed):
         verbose_name = _("obligation")
         verbose_name_plural = _("obligations")
         constraints = [
-            models.UniqueConstraint(fields=["post", "key", "since"], name="obligation_once"),
+            models.UniqueConstraint(fields=["post", "key", "what", "since", "until"], name="obligation_once"),
             models.CheckConstraint(
                 condition=Q(until__gt=F("since"), due__gte=F("since"), due__lt=F("until")), name="obligation_lasts_a_day"
             ),

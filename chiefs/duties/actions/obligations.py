@@ -74,16 +74,16 @@ def bearers(item: ListItem, since: date, until: date) -> list[Post]:
 
 def _plan(item: ListItem, periods: list[rules.Days], by: Acting) -> int:
     asked = bearers(item, periods[0][0], periods[-1][1])
-    there: set[tuple[int, date]] = set()
+    there: set[tuple[int, date, date]] = set()
     for start in range(0, len(asked), BATCH):
         some = [post.pk for post in asked[start : start + BATCH]]
-        rows = Obligation.objects.filter(post__in=some, key=item.key, since__gte=periods[0][0])
-        there |= set(rows.values_list("post", "since"))
+        rows = Obligation.objects.filter(post__in=some, key=item.key, what=item.what, since__gte=periods[0][0])
+        there |= set(rows.values_list("post", "since", "until"))
     made = 0
     for post in asked:
         for since, until in periods:
             # A post is asked only for periods that begin while it stands.
-            if (post.pk, since) in there or since < post.since or (post.until is not None and since >= post.until):
+            if (post.pk, since, until) in there or since < post.since or (post.until is not None and since >= post.until):
                 continue
             made += _one(item, post, since, until, by)
     return made
@@ -91,7 +91,7 @@ def _plan(item: ListItem, periods: list[rules.Days], by: Acting) -> int:
 
 def _one(item: ListItem, post: Post, since: date, until: date, by: Acting) -> int:
     obligation = Obligation(
-        client_ref=uuid.uuid5(item.key, f"{post.pk} {since}"),
+        client_ref=uuid.uuid5(item.key, f"{post.pk} {item.what} {since} {until}"),
         post=post,
         item=item,
         key=item.key,
@@ -111,11 +111,15 @@ def _one(item: ListItem, post: Post, since: date, until: date, by: Acting) -> in
 def advance() -> int:
     """Let planned periods begin and settle those that have ended: missed by the term that held the post all the while, or let off."""
     today, by, done = days.today(), posts.system(SYSTEM_CLOCK), 0
-    begun = Obligation.objects.filter(state=Position.PLANNED, since__lte=today).select_related("item", "post")
+    # Those due since today are asked once more: a list may be published on the very day on which they began.
+    beginning = Q(state=Position.PLANNED, since__lte=today) | Q(state=Position.DUE, since=today)
+    begun = Obligation.objects.filter(beginning).select_related("item", "post")
     dropped = _no_longer_asked(begun)
     for one in begun:
         if one.pk in dropped:
             ObligationLifecycle.perform("waive", one, by=by, expect=one.version, reason=Reason.DROPPED, note="")
+        elif one.state == Position.DUE:
+            continue
         else:
             ObligationLifecycle.perform("fall_due", one, by=by, expect=one.version)
         done += 1
@@ -134,14 +138,16 @@ def advance() -> int:
 
 
 def _no_longer_asked(rows: Iterable[Obligation]) -> set[int]:
-    """Those whose line holds no longer on the first day of their period: the version that planned them was followed by another."""
+    """Those whose line holds no longer on the first day of their period, or asks something else or at another rhythm since then:
+    the version that planned them was followed by another."""
     by_day: dict[date, list[Obligation]] = defaultdict(list)
     for one in rows:
         by_day[one.since].append(one)
     found: set[int] = set()
     for since, several in by_day.items():
-        held = set(ListItem.objects.in_force(since).filter(key__in={one.key for one in several}).values_list("key", flat=True))
-        found |= {one.pk for one in several if one.key not in held}
+        lines = ListItem.objects.in_force(since).filter(key__in={one.key for one in several})
+        held = set(lines.values_list("key", "what", "every"))
+        found |= {one.pk for one in several if (one.key, one.what, one.item.every) not in held}
     return found
 
 

@@ -208,6 +208,27 @@ def test_a_line_carried_on_is_not_asked_twice_and_one_left_out_no_more(world, at
     assert (report.since, report.state, report.reason) == (Q3, "waived", "dropped")
 
 
+@pytest.mark.parametrize("on_the_day", [False, True])
+def test_a_line_that_is_asked_for_at_another_rhythm_is_asked_for_its_new_periods(world, at, on_the_day):
+    with at(BEGUN):
+        about = published(MEETING | {"every": "month"}, post=world.county)
+    with at(date(2026, 6, 20)):
+        obligations.sweep()
+    with at(Q3 if on_the_day else date(2026, 6, 25)):
+        obligations.sweep()
+        version = lists.draft(about, by=clerk())
+        lists.change_item(version.drafts.get(), by=clerk(), expect=version.version, every="quarter")
+        version.refresh_from_db()
+        lists.publish(version, since=Q3, document="二", by=clerk(), expect=version.version)
+        obligations.sweep()
+    with at(Q3):
+        obligations.sweep()
+    rows = Obligation.objects.filter(since__gte=Q3).order_by("since", "until")
+    assert list(rows.values_list("since", "until", "state"))[:2] == [(Q3, date(2026, 8, 1), "waived"), (Q3, Q4, "due")]
+    assert set(rows.filter(state="waived").values_list("reason", flat=True)) == {"dropped"}
+    assert rows.filter(state="due").count() == 1
+
+
 def test_a_kind_is_asked_of_each_of_its_posts_and_a_unit_of_its_desk(world, at):
     with at(BEGUN):
         published(MEETING, post_kind=world.village.kind, jurisdiction=world.county.unit.jurisdiction)
