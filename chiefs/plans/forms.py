@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accountability.evidence import actions as evidence
 from accountability.evidence.fields import PhotosField
+from accountability.evidence.forms import KeepingForm
 from accountability.kit import days
 from accountability.kit.fields import DayField
 from accountability.kit.templatetags.kit import local
@@ -272,7 +272,7 @@ class TakeOutForm(StepForm):
         actions.take_out(self.item, by=self.acting, **self.cleaned_data)
 
 
-class ProgressForm(ActionForm):
+class ProgressForm(KeepingForm):
     """How far a task has come."""
 
     day = DayField(label=gettext_lazy("As of"), widget=DATE, initial=days.today)
@@ -285,12 +285,11 @@ class ProgressForm(ActionForm):
         self.task, self.acting = task, acting
 
     def open_now(self) -> bool:
-        return self.task.plan.state == RiverPlan.State.APPROVED and actions.may_report(self.task, self.acting)
+        return self.task.plan.runs(days.today()) and actions.may_report(self.task, self.acting)
 
     def act(self) -> None:
-        cleaned = dict(self.cleaned_data)
-        photos, _expect = cleaned.pop("photos"), cleaned.pop("expect")
-        if self.open_now():
-            for file in photos or []:
-                evidence.keep_upload(file, form_ref=cleaned["client_ref"], owner=self.task.plan.stream, role="photo", by=self.acting)
-        actions.report_progress(self.task, by=self.acting, **cleaned)
+        facts = {name: value for name, value in self.cleaned_data.items() if name != "expect"}
+        actions.report_progress(self.task, by=self.acting, **facts)
+
+    def owner(self) -> str:
+        return self.task.plan.stream

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
@@ -117,6 +118,11 @@ class RiverPlan(Governed):
 
     def __str__(self) -> str:
         return self.number
+
+    def runs(self, on: date) -> bool:
+        """Approved, and no next edition has begun: one that was approved ahead replaces this one on its own first day."""
+        ahead = self.replaced_on is not None and self.replaced_on > on
+        return self.state == RiverPlan.State.APPROVED or (self.state == RiverPlan.State.REPLACED and ahead)
 
 
 class PlanItem(models.Model):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from chiefs.posts import reports as posts
 from chiefs.posts.models import Charge
@@ -18,6 +18,7 @@ from . import rules
 from .models import PlanItem, PlanTerm, Progress, RiverPlan
 
 K = PlanItem.Kind
+MOST_REPORTS = 24  # on the page of a task: two years of months
 
 
 def highest_level(resource: Resource, segment: Segment | None, place: Jurisdiction, on: date) -> str | None:
@@ -63,16 +64,21 @@ def items(plan: RiverPlan) -> list[PlanItem]:
 
 @dataclass
 class Branch:
-    """A line with the lines that answer to it; a task with its reports, the newest first."""
+    """A line with the lines that answer to it; a task with the last report on it."""
 
     item: PlanItem
     below: list[Branch] = field(default_factory=list)
-    progress: list[Progress] = field(default_factory=list)
+    progress: Progress | None = None
 
     @property
     def percent(self) -> int | None:
         """How far a task has come; None where nothing was reported yet."""
-        return self.progress[0].percent if self.progress else None
+        return self.progress.percent if self.progress else None
+
+    @property
+    def responsible(self) -> list[PlanItem]:
+        """The responsibilities under a task."""
+        return [last.item for measure in self.below for last in measure.below]
 
     @property
     def latest_due(self) -> date | None:
@@ -86,7 +92,7 @@ def tree(lines: Sequence[PlanItem], reported: Iterable[Progress] = ()) -> list[B
     branches = {item.pk: Branch(item) for item in lines}
     for row in reported:
         if row.task_id in branches:
-            branches[row.task_id].progress.append(row)
+            branches[row.task_id].progress = row
     roots = []
     for branch in branches.values():
         up = branches.get(branch.item.above_id) if branch.item.above_id else None
@@ -102,9 +108,15 @@ def tasks_of(roots: Iterable[Branch]) -> list[Branch]:
     return found
 
 
-def progress(plan: RiverPlan) -> list[Progress]:
-    """All reports on the tasks of a plan, the newest first. One query."""
-    return list(Progress.objects.filter(task__plan=plan).select_related("post").order_by("-day", "-pk"))
+def last_reports(plan_ids: Iterable[int]) -> QuerySet[Progress]:
+    """The last report on each task of some plans that has one."""
+    newest = Progress.objects.filter(task=OuterRef("task")).order_by("-day", "-pk").values("pk")[:1]
+    return Progress.objects.filter(task__plan__in=list(plan_ids), pk=Subquery(newest)).select_related("post")
+
+
+def earlier_reports(task: PlanItem) -> list[Progress]:
+    """What was reported on a task, the newest first, as many as a page shows."""
+    return list(task.progress.select_related("post").order_by("-day", "-pk")[:MOST_REPORTS])
 
 
 def percents(plan_ids: Iterable[int]) -> dict[int, int | None]:
@@ -113,10 +125,7 @@ def percents(plan_ids: Iterable[int]) -> dict[int, int | None]:
     tasks: dict[int, list[int]] = {pk: [] for pk in wanted}
     for plan, task in PlanItem.objects.filter(plan__in=wanted, kind=K.TASK, withdrawn=False).values_list("plan", "pk"):
         tasks[plan].append(task)
-    last: dict[int, int] = {}
-    rows = Progress.objects.filter(task__plan__in=wanted).order_by("day", "pk")
-    for task, percent in rows.values_list("task", "percent"):
-        last[task] = percent
+    last: dict[int, int] = dict(last_reports(wanted).values_list("task", "percent"))
     return {plan: rules.share(last, own) for plan, own in tasks.items()}
 
 

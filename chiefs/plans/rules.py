@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from chiefs.territory.models import UPWARDS
 
@@ -71,3 +72,15 @@ def share(percents: Mapping[int, int], tasks: Iterable[int]) -> int | None:
     """How far a whole plan has come: the mean of its tasks, one without a report counting nothing; None without tasks."""
     each = [percents.get(task, 0) for task in tasks]
     return sum(each) // len(each) if each else None
+
+
+class Named(Protocol):
+    """Who is responsible by a line: a post or a unit."""
+
+    post_id: int | None
+    unit_id: int | None
+
+
+def names(lines: Iterable[Named], post_id: int | None, unit_id: int | None) -> bool:
+    """Whether one of the responsibilities names this post or this unit."""
+    return any(line.post_id == post_id if line.post_id is not None else line.unit_id == unit_id for line in lines)

@@ -22,7 +22,7 @@ from accountability.papers import reports as papers
 from chiefs.posts.rules import keeps_register
 from chiefs.resources.models import Segment
 
-from . import actions, reports, rules
+from . import reports, rules
 from .forms import STEPS, DraftForm, LineForm, ProgressForm, TakeOutForm, WaterForm
 from .lifecycle import RiverPlanLifecycle
 from .models import READERS, PlanItem, RiverPlan
@@ -43,7 +43,7 @@ def _listed(request: HttpRequest) -> QuerySet[RiverPlan]:
     if state in RiverPlan.State.values:
         rows = rows.filter(state=state)
     else:
-        rows = rows.exclude(state=RiverPlan.State.REPLACED)
+        rows = rows.exclude(state=RiverPlan.State.REPLACED, replaced_on__lte=days.today())
     if words:
         rows = rows.filter(Q(number__iexact=words) | Q(resource__name__icontains=words) | Q(segment__name__icontains=words))
     return rows.order_by("until", "pk")
@@ -105,24 +105,23 @@ def _plan(request: HttpRequest, number: str) -> RiverPlan:
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """One plan: where it stands, the situation, the five lists as they hang together, and how far the tasks have come."""
     plan, acting = _plan(request, number), request.acting  # type: ignore[attr-defined]
-    lines, reported = reports.items(plan), reports.progress(plan)
-    roots = reports.tree(lines, reported)
+    lines = reports.items(plan)
+    roots = reports.tree(lines, reports.last_reports([plan.pk]))
     tasks = reports.tasks_of(roots)
     available = {move.name: move.label for move in RiverPlanLifecycle.available(plan, acting)}
     writes = "write" in available
     loose = {pk for _kind, pk in rules.loose_ends([rules.Node(i.pk, i.kind, i.above_id) for i in lines])}
-    approved = plan.state == RiverPlan.State.APPROVED
+    runs, keeps = plan.runs(days.today()), keeps_register(acting, plan.jurisdiction.path, plan.jurisdiction_id)
     context = {
         "plan": plan,
         "roots": roots,
-        "tasks": [(task, approved and actions.may_report(task.item, acting)) for task in tasks],
+        "runs": runs,
+        "tasks": [(task, runs and (keeps or rules.names(task.responsible, acting.post_id, acting.unit_id))) for task in tasks],
         "share": rules.share({t.item.pk: t.percent or 0 for t in tasks}, [t.item.pk for t in tasks]),
         "writes": writes,
         "loose": loose,
         "moves": [(name, available[name]) for name in BUTTONS if name in available],
-        "may_revise": approved
-        and keeps_register(acting, plan.jurisdiction.path, plan.jurisdiction_id)
-        and not hasattr(plan, "replaced_by"),
+        "may_revise": plan.state == RiverPlan.State.APPROVED and keeps and not hasattr(plan, "replaced_by"),
         "papers": list(papers.for_owner(plan.stream)),
         "editions": [other for other in _editions(request, plan) if other.pk != plan.pk],
         "photos": list(evidence.of(plan.stream).order_by("-pk")[:MOST_PHOTOS]),
@@ -157,6 +156,7 @@ def _facts(plan: RiverPlan) -> list[tuple[str, Any]]:
         (_("Reviewed by"), local(plan.reviewer, "title") if plan.reviewer else ""),
         (_("Approved by"), local(plan.approver, "title") if plan.approver else ""),
         (_("Document of approval"), plan.approval_basis),
+        (_("The next edition holds from"), plan.replaced_on or ""),
     ]
 
 
@@ -251,4 +251,6 @@ def progress(request: HttpRequest, number: str, ref: uuid.UUID) -> HttpResponse:
     if task.kind != PlanItem.Kind.TASK:
         raise Http404
     form = ProgressForm(request.POST or None, request.FILES or None, task=task, acting=request.acting)
-    return _answer(request, plan, form, _("Report progress"), _("The progress was recorded."), {"item": task})
+    return _answer(
+        request, plan, form, _("Report progress"), _("The progress was recorded."), {"item": task, "reports": reports.earlier_reports(task)}
+    )

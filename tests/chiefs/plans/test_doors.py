@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accountability.kit import days
@@ -12,7 +14,7 @@ from accountability.papers import actions as papers
 from accountability.papers.models import Paper
 from chiefs.plans.models import PlanItem, RiverPlan
 from tests.factories import plans
-from tests.factories.posts import chain
+from tests.factories.posts import acting_for, chain
 
 pytestmark = pytest.mark.django_db
 K = PlanItem.Kind
@@ -87,6 +89,28 @@ def test_the_cost_of_the_pages_does_not_grow_with_plans_and_lines(client, world,
         client.get(detail)
     with django_assert_num_queries(8):
         client.get("/register/plans/")
+
+
+@pytest.mark.parametrize("who", ["county", "water"])
+def test_a_plan_costs_its_chiefs_and_departments_no_query_for_each_task_or_report(client, world, who, django_assert_num_queries):
+    plan = plans.reviewed(world)
+    plans.actions.approve(plan, basis="康府函1号", by=acting_for(plans.government_desk(world)), expect=plan.version)
+    detail = reverse("plans:detail", args=[plan.number])
+    signed_in(client, getattr(world, who))
+    client.get(detail)
+    with CaptureQueriesContext(connection) as one:
+        client.get(detail)
+    task = plan.items.get(kind="task")
+    for number in range(3):
+        again = PlanItem.objects.create(plan=plan, kind="task", text=f"任务{number}", above=task.above)
+        for percent in (10, 20):
+            plans.actions.report_progress(again, day=days.today(), percent=percent, text="已开展", by=acting_for(world.office))
+    with django_assert_num_queries(len(one)):
+        html = client.get(detail).content.decode()
+    assert html.count('data-percent="20"') == 3
+    address = reverse("plans:progress", args=[plan.number, again.ref])
+    signed_in(client, world.office)
+    assert client.get(address).content.decode().count("已开展") == 2
 
 
 def test_the_list_goes_out_as_a_file(client, world):

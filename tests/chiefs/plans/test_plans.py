@@ -171,6 +171,28 @@ def test_what_is_approved_is_not_rewritten_and_the_next_edition_replaces_it(worl
 
 
 @db
+def test_an_edition_approved_ahead_replaces_on_its_own_first_day(world):
+    plan, begins = plans.approved(world), days.today() + timedelta(days=40)
+    following = actions.revise(plan, since=begins, by=office(world))
+    actions.review(following, opinion="同意报批", by=acting_for(world.county), expect=following.version)
+    actions.approve(following, basis="康府函〔2026〕2号", by=acting_for(plans.government_desk(world)), expect=following.version)
+    plan.refresh_from_db()
+    assert (plan.replaced_on, plan.runs(days.today()), plan.runs(begins)) == (begins, True, False)
+    task = PlanItem.objects.select_related("plan__jurisdiction").get(plan=plan, kind=K.TASK)
+    assert actions.report_progress(task, day=days.today(), percent=10, text="已开展", by=acting_for(world.water)).percent == 10
+    assert RiverPlan.objects.in_force(begins).get() == following
+
+
+@db
+def test_a_term_is_not_shortened_below_the_days_of_its_lines(world):
+    plan = plans.draft(world)
+    plans.fill(plan, world)
+    facts = {"situation": plan.situation, "until": plan.since + timedelta(days=60), "term_basis": "康河长办〔2026〕3号"}
+    with pytest.raises(Refused, match="1 条"):
+        actions.rewrite(plan, since=plan.since, by=office(world), expect=plan.version, **facts)
+
+
+@db
 def test_the_government_returns_a_plan_with_its_reason(world):
     plan = plans.reviewed(world)
     actions.send_back(plan, reason="请补充资金安排", by=acting_for(plans.government_desk(world)), expect=plan.version)
