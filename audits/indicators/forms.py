@@ -8,19 +8,21 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from accountability.evidence.fields import PhotosField
+from accountability.evidence.forms import KeepingForm
 from accountability.kit import days
 from accountability.kit.fields import DayField
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
 from chiefs.posts.models import Unit
 
-from . import project_actions
+from . import project_actions, projects
 from .models import Project, ProjectReport
+from .projects import UPLOAD
 
 LEADING = (Unit.Kind.GOVERNMENT, Unit.Kind.DEPARTMENT, Unit.Kind.BRANCH, Unit.Kind.OFFICE, Unit.Kind.PARTY)
 
 
-class ReportForm(ActionForm):
+class ReportForm(KeepingForm):
     as_of = DayField(label=gettext_lazy("On which day"), help_text=gettext_lazy("e.g. 2026-06-30"))
     stage = forms.ChoiceField(label=gettext_lazy("Stage"), choices=ProjectReport.Stage.choices, widget=forms.RadioSelect)
     text = forms.CharField(
@@ -41,9 +43,17 @@ class ReportForm(ActionForm):
         self.project, self.acting = project, acting
         self.fields["as_of"].initial = lambda: days.today().isoformat()
 
+    def owner(self) -> str:
+        return f"{UPLOAD}{self.cleaned_data['client_ref']}"
+
+    def open_now(self) -> bool:
+        return projects.may_report(self.acting, self.project, days.today())
+
     def act(self) -> ProjectReport:
         facts = {name: value for name, value in self.cleaned_data.items() if name != "expect"}
-        return project_actions.report(self.project, by=self.acting, **facts)
+        made = project_actions.report(self.project, by=self.acting, **facts)
+        self.settle(made.stream)
+        return made
 
 
 class LeadForm(ActionForm):

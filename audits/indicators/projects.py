@@ -16,7 +16,7 @@ from chiefs.posts.functions import Function
 from .imports import decimal
 from .models import Project, ProjectLead, ProjectReport, ProjectTotal
 
-STREAM = "indicators.projectreport:"
+STREAM, UPLOAD = "indicators.projectreport:", "indicators.upload:"
 #: The columns of a total in their order; the periods are those of the plan.
 COLUMNS = ("projects", "invest_total", "invest_2018_2020", "invest_2021_2023", "invest_2024_2030")
 
@@ -74,5 +74,7 @@ def totals() -> list[tuple[ProjectTotal, Sequence[Cell]]]:
 
 
 def may_open_evidence(*, evidence: Evidence, acting: Acting | None) -> list[bool]:
-    """The plan's projects are open to every post of the house, and so are the photos of their reports."""
+    """The plan's projects are open to every post of the house, and so are the photos of their reports; one on its way, to who sent it."""
+    if evidence.owner.startswith(UPLOAD):
+        return [True] if acting is not None and evidence.post_id == acting.post_id else []
     return [True] if acting is not None and acting.functions and evidence.owner.startswith(STREAM) else []

@@ -7,19 +7,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from accountability.evidence import actions as evidence
 from accountability.evidence.fields import PhotosField
+from accountability.evidence.forms import KeepingForm
 from accountability.kit import days
 from accountability.ledger.acting import Acting
-from accountability.ledger.doors import ActionForm
 
 from . import actions
 from .lifecycle import InspectionLifecycle
 from .models import Inspection
 
 
-class VisitForm(ActionForm):
-    """Two outcomes, one form; pictures are kept first, so a refused step never loses them."""
+class VisitForm(KeepingForm):
+    """Two outcomes, one form."""
 
     outcome = forms.ChoiceField(
         label=gettext_lazy("What you saw"),
@@ -35,16 +34,13 @@ class VisitForm(ActionForm):
         self.inspection, self.acting = inspection, acting
         self.fields["visited_at"].initial = lambda: days.now().astimezone(days.SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
-    def keep_photos(self) -> None:
-        """Keep the pictures that came, also when the rest has to be corrected; not of a post that was not asked."""
-        ref = self.cleaned_data.get("client_ref")
-        if ref is None or not InspectionLifecycle.available(self.inspection, self.acting):
-            return
-        for file in self.cleaned_data.get("photos") or []:
-            evidence.keep_upload(file, form_ref=ref, owner=self.inspection.stream, role="photo", by=self.acting)
+    def owner(self) -> str:
+        return self.inspection.stream
+
+    def open_now(self) -> bool:
+        return bool(InspectionLifecycle.available(self.inspection, self.acting))
 
     def act(self) -> None:
-        self.keep_photos()
-        facts = {name: value for name, value in self.cleaned_data.items() if name != "photos"}
+        facts = dict(self.cleaned_data)
         step = {"confirm": actions.confirm, "send_back": actions.send_back}[facts.pop("outcome")]
         step(self.inspection, by=self.acting, **facts)

@@ -47,9 +47,6 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Inspection %(number)s is recorded.") % {"number": inspection.number})
             return redirect("inspections:detail", number=inspection.number)
-    if request.method == "POST" and form.refusal is None and form.errors:
-        with refusals_on(form):
-            form.keep_photos()
     context = {
         "inspection": inspection,
         "case": inspection.case,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accountability.evidence.fields import PhotosField
+from accountability.evidence.forms import KeepingForm
 from accountability.kit import days
 from accountability.kit.fields import SeveralField
 from accountability.kit.geo import CHINA
@@ -17,7 +18,8 @@ from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import ActionForm
 from chiefs.territory.models import Jurisdiction
 
-from . import actions
+from . import actions, rules
+from .actions.writing import stream_of
 from .fields import PlaceField, day_field
 from .forms import KeepForm
 from .models import Drawing, GridCell, LegacyProject, Marker, RedLinePlot, Segment
@@ -219,7 +221,7 @@ class MarkerChangeForm(KeepForm):
         return actions.change_marker(self.record, **self.facts())
 
 
-class CheckForm(KeepForm):
+class CheckForm(KeepForm, KeepingForm):
     """What was seen at a marker; its photos go with the check."""
 
     day = day_field(gettext_lazy("Day of the check"))
@@ -230,6 +232,13 @@ class CheckForm(KeepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["day"].initial = days.today
+
+    def owner(self) -> str:
+        return stream_of(self.record)
+
+    def open_now(self) -> bool:
+        place = self.record.plot.jurisdiction
+        return rules.checks_markers(self.acting, place.path, place.pk)
 
     def act(self) -> Any:
         return actions.check_marker(self.record, **self.facts())

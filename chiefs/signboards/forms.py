@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accountability.evidence import actions as evidence
 from accountability.evidence.fields import PhotosField
+from accountability.evidence.forms import KeepingForm
 from accountability.kit import days
 from accountability.kit.fields import DayField
 from accountability.kit.templatetags.kit import local
@@ -25,6 +25,7 @@ from . import actions, rules
 from .actions import Entry
 from .lifecycle import BoardUpdateLifecycle, SignboardLifecycle
 from .models import CODE, LONGEST_CODE, BoardUpdate, Sheet, Signboard
+from .questions import UPLOAD
 
 MOST_TEXT = 300
 MOST_CODES = 1200
@@ -141,7 +142,7 @@ class EntryForm(ActionForm):
         return Entry(**{name: self.cleaned_data[name] for name in Entry.__dataclass_fields__})
 
 
-class NewForm(EntryForm):
+class NewForm(EntryForm, KeepingForm):
     """A board that is not registered yet."""
 
     code = forms.CharField(
@@ -174,8 +175,14 @@ class NewForm(EntryForm):
             by=self.acting,
             client_ref=cleaned["client_ref"],
         )
-        keep_photos(cleaned["photos"], cleaned["client_ref"], board.stream, self.acting)
+        self.settle(board.stream)
         return board
+
+    def owner(self) -> str:
+        return f"{UPLOAD}{self.cleaned_data['client_ref']}"
+
+    def open_now(self) -> bool:
+        return rules.keeps(self.acting, self.segment.path, self.segment.jurisdiction_id)
 
 
 class ChangeForm(EntryForm):
@@ -202,13 +209,8 @@ class ChangeForm(EntryForm):
         )
 
 
-def keep_photos(files: list[Any], ref: Any, owner: str, by: Acting) -> None:
-    for file in files or []:
-        evidence.keep_upload(file, form_ref=ref, owner=owner, role="photo", by=by)
-
-
-class SeenForm(ActionForm):
-    """One step at a board: which day, what was seen, pictures. Pictures are kept first, so a refused step never loses them."""
+class SeenForm(KeepingForm):
+    """One step at a board: which day, what was seen, pictures."""
 
     seen_on = DayField(label=gettext_lazy("Seen on"), widget=DATE)
     note = forms.CharField(label=gettext_lazy("What you saw"), max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 3}))
@@ -228,11 +230,10 @@ class SeenForm(ActionForm):
         return any(move.name == self.move for move in SignboardLifecycle.available(self.board, self.acting))
 
     def act(self) -> None:
-        cleaned = dict(self.cleaned_data)
-        photos = cleaned.pop("photos")
-        if self.open_now():
-            keep_photos(photos, cleaned["client_ref"], self.board.stream, self.acting)
-        getattr(actions, self.move)(self.board, by=self.acting, **cleaned)
+        getattr(actions, self.move)(self.board, by=self.acting, **self.cleaned_data)
+
+    def owner(self) -> str:
+        return self.board.stream
 
 
 def may_check(board: Signboard, acting: Acting) -> bool:
@@ -240,7 +241,7 @@ def may_check(board: Signboard, acting: Acting) -> bool:
     return board.state != Signboard.State.GONE and rules.tends(acting, board.unit_id, board.segment.path, board.segment.jurisdiction_id)
 
 
-class FinishForm(ActionForm):
+class FinishForm(KeepingForm):
     """The board is up to date: the day and a photo."""
 
     done_on = DayField(label=gettext_lazy("Done on"), widget=DATE)
@@ -259,11 +260,10 @@ class FinishForm(ActionForm):
         return any(move.name == "finish" for move in BoardUpdateLifecycle.available(self.update, self.acting))
 
     def act(self) -> None:
-        cleaned = dict(self.cleaned_data)
-        photos = cleaned.pop("photos")
-        if self.open_now():
-            keep_photos(photos, cleaned["client_ref"], self.update.stream, self.acting)
-        actions.finish(self.update, by=self.acting, **cleaned)
+        actions.finish(self.update, by=self.acting, **self.cleaned_data)
+
+    def owner(self) -> str:
+        return self.update.stream
 
 
 class WaiveForm(ActionForm):

@@ -10,11 +10,13 @@ from accountability.papers.models import Paper
 
 from .models import BoardUpdate, Signboard
 
-BOARD, UPDATE = "signboards.signboard:", "signboards.boardupdate:"
+BOARD, UPDATE, UPLOAD = "signboards.signboard:", "signboards.boardupdate:", "signboards.upload:"
 
 
 def may_open_evidence(*, evidence: Evidence, acting: Acting | None) -> list[bool]:
-    """Whoever may see the board may see its pictures and those of its updates."""
+    """Whoever may see the board may see its pictures and those of its updates; an upload on its way, only who sent it."""
+    if evidence.owner.startswith(UPLOAD):
+        return [True] if acting is not None and evidence.post_id == acting.post_id else []
     if evidence.owner.startswith(BOARD):
         rows: Any = Signboard.objects.visible_to(acting).filter(pk=int(evidence.owner.removeprefix(BOARD)))
     elif evidence.owner.startswith(UPDATE):

@@ -9,13 +9,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accountability.evidence import actions as evidence
 from accountability.evidence.fields import PhotosField, PhotosInput
+from accountability.evidence.forms import KeepingForm
 from accountability.kit import days
 from accountability.kit.fields import DayField
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
-from accountability.ledger.errors import Refused
 from chiefs.duties.actions import obligations, waivers
 from chiefs.duties.choices import GIVEN
 from chiefs.duties.lifecycle import ObligationLifecycle
@@ -37,8 +36,10 @@ def _words(label: Any, *, required: bool = True) -> forms.CharField:
     return forms.CharField(label=label, required=required, max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class DoneForm(ActionForm):
-    """When it took place, and the minutes. Files are kept first, so that a refused step never asks for them again."""
+class DoneForm(KeepingForm):
+    """When it took place, and the minutes."""
+
+    keeps = {"files": ROLE}
 
     happened_on = DayField(label=gettext_lazy("Day on which it took place"), help_text=gettext_lazy("e.g. 2026-05-06"))
     files = PhotosField(
@@ -53,21 +54,14 @@ class DoneForm(ActionForm):
         self.fields["files"].asked = True
         self.fields["happened_on"].initial = lambda: min(days.today(), obligation.due)
 
-    def keep_files(self) -> None:
-        """Keep what came, also when the rest has to be corrected; not of a post that does not owe it."""
-        ref = self.cleaned_data.get("client_ref")
-        open_to = {move.name for move in ObligationLifecycle.available(self.obligation, self.acting)}
-        if ref is None or "done" not in open_to:
-            return
-        for file in self.cleaned_data.get("files") or []:
-            try:
-                evidence.keep_upload(file, form_ref=ref, owner=self.obligation.stream, role=ROLE, by=self.acting)
-            except Refused as refusal:
-                self.add_error("files", str(refusal))
+    def owner(self) -> str:
+        return self.obligation.stream
+
+    def open_now(self) -> bool:
+        return "done" in {move.name for move in ObligationLifecycle.available(self.obligation, self.acting)}
 
     def act(self) -> None:
-        facts = {name: value for name, value in self.cleaned_data.items() if name != "files"}
-        obligations.done(self.obligation, by=self.acting, **facts)
+        obligations.done(self.obligation, by=self.acting, **self.cleaned_data)
 
 
 class WaiveForm(ActionForm):

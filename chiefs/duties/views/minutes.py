@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from accountability.evidence import reports as evidence
 from accountability.kit.templatetags.kit import local
-from accountability.ledger.doors import refusals_on
 from chiefs.duties.forms.obligations import DoneForm
 from chiefs.duties.lifecycle import ObligationLifecycle
 from chiefs.duties.models import Obligation
@@ -33,11 +32,6 @@ def obligation(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     moves = {move.name for move in ObligationLifecycle.available(found, request.acting)}
     form = DoneForm(request.POST or None, request.FILES or None, obligation=found, acting=request.acting)
     back = reverse("duties:obligation", args=[ref])
-    if request.method == "POST" and form.is_valid():
-        form.keep_files()
-    elif request.method == "POST":
-        with refusals_on(form):
-            form.keep_files()
     context = {
         "obligation": found,
         "files": evidence.of(found.stream),

@@ -275,7 +275,7 @@ def check_marker(
             marker.save(update_fields=["checked_on", "finding", "remark", "checker_id", "checker_title"])
         for photo in photos:
             evidence.keep_upload(photo, form_ref=ref, owner=stream_of(marker), role=PHOTO, by=by)
-        return told(marker, "check_marker", by, {"day": day, "finding": finding, "remark": Words(remark), "photos": len(photos)}, ref)
+        return told(marker, "check_marker", by, {"day": day, "finding": finding, "remark": Words(remark)}, ref)
 
 
 def find_project(

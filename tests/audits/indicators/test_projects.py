@@ -55,9 +55,15 @@ def signed_in(client, post):
     return client
 
 
-def test_a_unit_that_leads_reports_with_an_event_and_photos(project, targets, bureau):
+def test_a_unit_that_leads_reports_with_an_event_and_photos(client, project, targets, bureau):
     project_actions.assign(project, unit=bureau.unit, by=acting_for(targets))
-    made = report(project, bureau, invested=Decimal("0.25"), photos=[SimpleUploadedFile("a.jpg", photo(), "image/jpeg")])
+    address = reverse("indicators:project_report", args=[project.seq])
+    sent = {"expect": 0, "client_ref": uuid.uuid4(), "stage": "under_way", "text": "完成招标", "invested": "0.25"}
+    signed_in(client, bureau)
+    refused = client.post(address, sent | {"as_of": "2099-01-01", "photos": SimpleUploadedFile("a.jpg", photo(), "image/jpeg")})
+    assert refused.status_code == 422
+    assert client.post(address, sent | {"as_of": days.today().isoformat()}).status_code == 302
+    made = ProjectReport.objects.get()
     assert (made.unit_id, made.invested) == (bureau.unit_id, Decimal("0.25"))
     event = Event.objects.get(stream=made.stream)
     assert (event.act, event.facts["stage"], event.facts["invested"]) == ("indicators.report_project", "under_way", "0.25")

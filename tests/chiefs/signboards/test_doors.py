@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accountability.cases.models import Case, ProblemKind
 from accountability.complaints.models import PollutionKind
+from accountability.evidence import reports as evidence
 from accountability.kit import days
 from chiefs.patrols.forms import FindingForm
 from chiefs.signboards import actions
@@ -99,9 +100,13 @@ def test_a_village_chief_brings_a_board_up_to_date_with_a_photo(client, world):
     sent = {"expect": update.version, "client_ref": uuid.uuid4(), "done_on": days.today().isoformat(), "note": "已更换"}
     assert client.post(address, sent).status_code == 422  # without a photo; what was written stays
     picture = SimpleUploadedFile("board.jpg", photo(), "image/jpeg")
-    assert client.post(address, {**sent, "client_ref": uuid.uuid4(), "photos": picture}).status_code == 302
+    corrected = client.post(address, {**sent, "done_on": "2099-01-01", "photos": picture})
+    assert corrected.status_code == 422  # a day to come; a browser sends no chosen file again, so the photo is kept
+    assert "已保存 1 个文件" in corrected.content.decode()
+    assert client.post(address, sent).status_code == 302
     update.refresh_from_db()
     assert update.state == "done"
+    assert evidence.of(update.stream).count() == 1
 
 
 def test_a_new_board_is_registered_from_the_form_and_nothing_typed_is_lost(client, world):
@@ -120,11 +125,13 @@ def test_a_new_board_is_registered_from_the_form_and_nothing_typed_is_lost(clien
         "set_up_on": "2026-01-05",
         "as_of": days.today().isoformat(),
     }
-    wrong = client.post(address, given)
+    wrong = client.post(address, {**given, "photos": SimpleUploadedFile("board.jpg", photo(), "image/jpeg")})
     assert wrong.status_code == 422
     assert "二道桥桥头" in wrong.content.decode()
     assert client.post(address, {**given, "ends_at": "温泉"}).status_code == 302
-    assert Signboard.objects.get(code="BRIDGE").ends_at == "温泉"
+    board = Signboard.objects.get(code="BRIDGE")
+    assert board.ends_at == "温泉"
+    assert evidence.of(board.stream).count() == 1  # it came with the form that had to be corrected
 
 
 def test_a_finding_about_a_board_names_it(world):
