@@ -184,13 +184,13 @@ class Sheet(models.Model):
     paper = models.OneToOneField(Paper, on_delete=models.PROTECT, related_name="+", verbose_name=_("paper"))
     size = models.CharField(_("size"), max_length=2, choices=Size.choices)
     script = models.CharField(_("script"), max_length=5, choices=Script.choices)
-    content = models.CharField(max_length=64, help_text="hash of what stands on it: the same again is not printed anew")
+    content = models.CharField(max_length=64, help_text="hash of what stands on it: the newest is not printed anew")
     made_at = models.DateTimeField(default=days.now)
 
     class Meta:
         verbose_name = _("sheet of a notice board")
         verbose_name_plural = _("sheets of notice boards")
-        constraints = [models.UniqueConstraint(fields=["board", "size", "script", "content"], name="sheet_once")]
+        indexes = [models.Index(fields=["board", "size", "script"], name="sheet_of_board")]  # of which one is not replaced
 
     def __str__(self) -> str:
         return f"{self.board} {self.size} {self.script}"

@@ -139,6 +139,19 @@ def test_the_same_content_is_not_printed_twice_and_new_chiefs_replace_the_sheet(
     assert person.name in second.paper.html
 
 
+def test_a_content_that_returns_is_printed_anew_and_is_the_one_that_holds(world):
+    board = signboards.board(world)
+    first, holder = made(world, "A4", "zh", board), world.village.tenures.get().person
+    Tenure.objects.filter(post=world.village).update(person=PersonFactory(name="代任村长（演示）"))
+    second = made(world, "A4", "zh", board)
+    Tenure.objects.filter(post=world.village).update(person=holder)
+    third = made(world, "A4", "zh", board)
+    assert third.content == first.content
+    second.paper.refresh_from_db()
+    assert second.paper.replaced_by == third.paper
+    assert third.paper.replaced_by is None
+
+
 def test_no_telephone_of_a_person_stands_on_a_sheet(world):
     world.village.unit.phone = "0836-0001234"
     world.village.unit.save()
