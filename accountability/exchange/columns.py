@@ -60,6 +60,7 @@ class Column:
     most: int = 120  # signs of a text, names in a list
     least: int | None = None
     greatest: int | None = None
+    places: int | None = None  # decimal places that are kept; more are refused, never rounded in silence
 
     @cached_property
     def accepted(self) -> dict[str, str]:
@@ -125,6 +126,11 @@ def _number(column: Column, text: str) -> Decimal:
         raise Wrong(
             _("%(number)s is out of range: “%(heading)s” lies between %(low)s and %(high)s.")
             % {"number": text[:60], "heading": column.heading, "low": "−∞" if low is None else low, "high": "∞" if high is None else high}
+        )
+    if column.places is not None and number != round(number, column.places):
+        raise Wrong(
+            _("“%(text)s” has more than %(places)s decimal places. Round it as the document does.")
+            % {"text": text[:60], "places": column.places}
         )
     return number
 

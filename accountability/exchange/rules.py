@@ -23,6 +23,7 @@ RATIO_COUNTS_FROM = 5 * MEGABYTE  # what unpacks to less is harmless, however we
 MOST_PARTS = 500  # files inside a workbook
 MOST_ROWS = 20_000
 MOST_COLUMNS = 60
+MOST_IN_A_ROW = 16_384  # cells that a spreadsheet has in a row, most of them empty
 MOST_ACTS = 500  # rows of a kind of which each is an act of its own, tried out by taking it and rolling it back
 MOST_CELL = 2_000  # signs
 BATCH = 500  # rows that are looked up and written together
@@ -137,7 +138,8 @@ def shares_a_day(since: date, until: date | None, other_since: date, other_until
 
 def too_much(parts: Sequence[tuple[int, int]]) -> bool:
     """Whether the parts of a workbook (size unpacked, size packed) come to more than a table can need."""
-    unpacked, packed = sum(part[0] for part in parts), sum(part[1] for part in parts)
-    if unpacked > MOST_UNPACKED:
+    if sum(unpacked for unpacked, _packed in parts) > MOST_UNPACKED:
         return True
-    return unpacked > RATIO_COUNTS_FROM and unpacked > MOST_RATIO * max(packed, 1)
+    # Each for itself and all together: beside a large picture that hardly packs, a bomb would vanish in the mean.
+    both = [*parts, (sum(part[0] for part in parts), sum(part[1] for part in parts))]
+    return any(unpacked > RATIO_COUNTS_FROM and unpacked > MOST_RATIO * max(packed, 1) for unpacked, packed in both)

@@ -129,18 +129,23 @@ def _values(book: Any) -> Iterator[tuple[int, list[Any]]]:
 
 def _walk(source: Any) -> None:
     """Every row, cell and merged range of a sheet once, in a stream, before its values are read."""
-    filled, above = 0, None
+    filled, above, cells = 0, None, 0
     for event, element in iterparse(source, events=("start", "end")):
         name = element.tag.removeprefix(MAIN).removeprefix(STRICT)
         if event == "start":
             if name == "sheetData":
                 above = element
+            elif name == "c":
+                cells += 1
+                if cells > rules.MOST_IN_A_ROW:
+                    raise _bomb()
             elif name == "mergeCell":
                 raise Unreadable(
                     _("The cells %(cells)s are merged. Undo the merge, so that every row has its own value in every column.")
                     % {"cells": element.get("ref", "")[:40]}
                 )
         elif name == "row" and above is not None:
+            cells = 0
             if _last_of_a_spreadsheet(element.get("r")):
                 raise Unreadable(_("The file has more than %(most)s rows. Split it.") % {"most": rules.MOST_ROWS})
             values = [cell for cell in element if len(cell)]

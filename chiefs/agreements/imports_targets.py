@@ -51,7 +51,7 @@ class TargetsImporter(ActingImporter):
             Column("baseline", "基期值", most=120, example="50"),
             Column("target", "目标值", required=True, most=120, example="60"),
             Column("direction", "方向", Kind.CHOICE, required=True, choices=tuple(TargetItem.Direction.choices), example="越高越好"),
-            Column("weight", "分值", Kind.NUMBER, required=True, least=0, greatest=1000, example="10"),
+            Column("weight", "分值", Kind.NUMBER, required=True, least=0, greatest=1000, places=2, example="10"),
             Column("due", "完成期限", Kind.DAY),
             Column("additive", "下级可相加", Kind.YES_NO, help_text=gettext_lazy("No when empty.")),
             Column(
@@ -125,6 +125,8 @@ class TargetsImporter(ActingImporter):
         post = posts.get(row[name] or "")
         if row[name] and post is None:
             row.refuse(name, "unknown_post", _("No post has the code %(code)s. Import the posts first.") % {"code": row[name]})
+        if post is not None and post.until is not None and row["since"] and row["since"] >= post.until:
+            row.refuse(name, "ended", _("The post ended on %(day)s. Use the post that took its place.") % {"day": post.until})
         return post
 
     def _settle(self, row: Row, giver: Post, taker: Post, evaluator: Unit, agreement: TargetAgreement | None) -> None:

@@ -40,7 +40,7 @@ class VillageAgreementsImporter(ActingImporter):
             Column("last", "截止日期", Kind.DAY, required=True, example="2026-12-31", help_text=gettext_lazy("The last day covered.")),
             Column("duties", "职责", Kind.LINES, required=True, most=MOST_WORDS, example="每周巡查责任河段一次，做好记录（示例）"),
             Column("funding", "经费", Kind.LINES, required=True, most=MOST_WORDS, example="乡财政按年拨付巡查补贴（示例）"),
-            Column("amount", "年补贴（元）", Kind.NUMBER, least=0, greatest=1_000_000, example="3600"),
+            Column("amount", "年补贴（元）", Kind.NUMBER, least=0, greatest=1_000_000, places=2, example="3600"),
             Column("liability", "责任追究", Kind.LINES, required=True, most=MOST_WORDS, example="未履职的按协议扣减补贴（示例）"),
         ),
     )
@@ -65,6 +65,8 @@ class VillageAgreementsImporter(ActingImporter):
                 row.refuse("post", "unknown_post", _("No post has the code %(code)s. Import the posts first.") % {"code": row["post"]})
             elif post is not None and not keeps_register(self.by, post.unit.jurisdiction.path, post.unit.jurisdiction_id):
                 row.refuse("post", "reach", _("%(place)s lies outside the reach of your post.") % {"place": post.title})
+            if post is not None and post.until is not None and row["since"] and row["since"] >= post.until:
+                row.refuse("post", "ended", _("The post ended on %(day)s. Use the post that took its place.") % {"day": post.until})
             if not row.good or post is None:
                 continue
             until = there.get((post.pk, row["since"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 import zlib
 from datetime import date, datetime
@@ -216,6 +217,18 @@ def test_a_zip_bomb_is_refused_by_its_directory():
 
 def test_a_bomb_whose_directory_lies_is_refused_too():
     assert refusal(bomb(60 * 1024 * 1024, told=2_000))
+
+
+def test_a_bomb_beside_a_picture_that_hardly_packs_is_refused_too():
+    beside = {"xl/media/picture.jpg": os.urandom(2 * 1024 * 1024), "xl/sharedStrings.xml": b" " * 60 * 1024 * 1024}
+    assert "解压" in refusal(repacked(workbook(HEAD, ROW), **beside))
+
+
+def test_a_row_of_endless_empty_cells_is_not_gathered():
+    book = workbook(HEAD, ROW)
+    sheet = part(book, "xl/worksheets/sheet1.xml")
+    endless = sheet.replace(b"</sheetData>", b'<row r="3">' + b"<c/>" * 100_000 + b"</row></sheetData>")
+    assert "解压" in refusal(repacked(book, **{"xl/worksheets/sheet1.xml": endless}))
 
 
 def test_many_bombs_on_one_another_are_counted_together():

@@ -206,21 +206,3 @@ def test_the_list_of_handovers_costs_the_same_for_one_as_for_many(world, clerk, 
         send(clerk, "end", post, day=TODAY, reason="免职")
     with django_assert_max_num_queries(8):
         clerk.get(reverse("terms:handovers"))
-
-
-def test_the_handovers_and_the_matters_of_one_come_as_files(world, clerk, django_assert_max_num_queries):
-    case(world)
-    former = world.village.tenures.get()
-    former.person.name = "=cmd（演示）"
-    former.person.save()
-    send(clerk, "end", world.village, day=TODAY + DAY, reason="免职")
-    handover = Handover.objects.get()
-    with django_assert_max_num_queries(8):
-        listed = clerk.get(reverse("terms:handovers"), {"format": "csv"}).content.decode("utf-8-sig")
-    assert world.village.code in listed
-    assert "'=cmd" in listed
-    matters = clerk.get(reverse("terms:handover", args=[handover.client_ref]), {"format": "csv"}).content.decode("utf-8-sig")
-    assert handover.items.get().label in matters
-    book = clerk.get(reverse("terms:handovers"), {"format": "xlsx"})
-    assert book.content[:2] == b"PK"
-    assert world.village.code not in browser(world.water).get(reverse("terms:handovers"), {"format": "csv"}).content.decode("utf-8-sig")
