@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django import template
@@ -70,3 +70,10 @@ def local(thing: object, field: str = "name") -> str:
     """A name from the database in the reader's language: ``name_bo`` for a Tibetan page where there is one, else ``name``."""
     own = getattr(thing, f"{field}_bo", "") if get_language() == "bo" else ""
     return own or str(getattr(thing, field, "") or "")
+
+
+@register.filter
+def span(row: object) -> str:
+    """The days of a dated row: its first and its last one, and … where it is open. The row itself says the first day after."""
+    since, until = getattr(row, "since", None), getattr(row, "until", None)
+    return f"{since or '…'} – {until - timedelta(days=1) if until else '…'}"

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accountability.kit import days
+from accountability.kit.templatetags.kit import span
 
 
 @pytest.mark.parametrize(
@@ -47,3 +49,15 @@ def test_the_demonstration_world_lives_a_past_moment_and_comes_back(settings):
     with days.pretend(then):
         assert (days.now(), days.today()) == (then, date(2020, 1, 1))
     assert days.today() > date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "shown"),
+    [
+        (date(2026, 1, 1), date(2027, 1, 1), "2026-01-01 – 2026-12-31"),
+        (date(2026, 1, 1), None, "2026-01-01 – …"),
+        (None, date(2026, 3, 1), "… – 2026-02-28"),
+    ],
+)
+def test_a_dated_row_is_shown_with_its_first_and_its_last_day(since, until, shown):
+    assert span(SimpleNamespace(since=since, until=until)) == shown
