@@ -26,6 +26,7 @@ MOVES = ("open", *sorted(HANDED), "ask_extension", "decide_extension", "report_d
 HAPPENED = {"report_done": "done_at", "confirm": "verified_at", "sign_off": "signed_off_at"}
 
 wording.register(
+    "desk:case",
     case_received=_("Case %(number)s has reached you. Legal date: %(due)s."),
     case_assist=_("You are asked to assist in case %(number)s. Legal date: %(due)s."),
     case_extension_asked=_("%(unit)s asks for more time for case %(number)s. Decide on it."),

@@ -19,6 +19,7 @@ from . import intakes
 from .models import Complaint, PollutionKind, Step
 
 wording.register(
+    "complaints:detail",
     complaint_received=_("Complaint %(number)s has arrived. Accept or refuse it by %(due)s."),
     complaint_added=_("The citizen added something to complaint %(number)s."),
     complaint_reply_due=_("The case of complaint %(number)s is signed off. Answer the citizen by %(due)s."),

@@ -17,7 +17,7 @@ from accountability.notices import reports as told
 from . import inbox
 from .doors import doors
 from .pages import case_context
-from .waiting import leads_to, waiting
+from .waiting import waiting
 
 MOST_NOTICES = 100
 MOST_UNREAD = 5
@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if tab not in inbox.TABS or (after and not inbox.is_place(after)):
         raise Http404
     context = {"doors": doors(acting), "waiting": waiting(acting), "number": number}
-    context["unread"] = [(notice, leads_to(notice)) for notice in told.unread(acting.post_id)[:MOST_UNREAD]]
+    context["unread"] = list(told.unread(acting.post_id)[:MOST_UNREAD])
     if acting.may(*WITH_CASES):
         if number and Case.objects.visible_to(acting).filter(number=number).exists():
             return redirect("desk:case", number=number)
@@ -60,5 +60,5 @@ def notices(request: HttpRequest) -> HttpResponse:
         if up_to.isascii() and up_to.isdigit() and len(up_to) < 19:
             telling.mark_read(request.acting, up_to=int(up_to))
         return redirect("desk:notices")
-    rows = [(notice, leads_to(notice)) for notice in told.of_post(request.acting.post_id)[:MOST_NOTICES]]
+    rows = list(told.of_post(request.acting.post_id)[:MOST_NOTICES])
     return render(request, "desk/notices.html", {"notices": rows})

@@ -1,4 +1,4 @@
-"""What waits for a post outside the list of cases, and where a notice leads."""
+"""What waits for a post outside the list of cases."""
 
 from __future__ import annotations
 
@@ -12,26 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accountability.complaints.models import Complaint
 from accountability.ledger.acting import Acting
-from accountability.notices.models import Notice
 from audits.departures.models import Audit
 from chiefs.agreements.models import TargetAgreement
 from chiefs.inspections.models import Inspection
 from chiefs.posts.functions import Function as F
 
 from .inbox import MOST_COUNTED
-
-#: first letter of a number: the address of such a record
-ADDRESSES = {
-    "C": "desk:case",
-    "T": "complaints:detail",
-    "J": "inspections:detail",
-    "A": "departures:detail",
-    "M": "agreements:target_number",
-    "V": "agreements:village",
-    "H": "bodies:meeting",
-    "Y": "bodies:resolution",
-}
-BOARD_UPDATE = "signboards.boardupdate:"
 
 
 @dataclass(frozen=True)
@@ -83,11 +69,3 @@ def waiting(acting: Acting) -> list[tuple[str, Promise, str]]:
         if acting.may(*kind.functions) and (count := kind.rows(acting)[:MOST_COUNTED].count()):
             found.append((reverse(kind.name) + kind.query, kind.label, str(count) if count < MOST_COUNTED else f"{MOST_COUNTED - 1}+"))
     return found
-
-
-def leads_to(notice: Notice) -> str:
-    """The address of the record that a notice is about; empty where the record has no page for officers."""
-    if notice.about.startswith(BOARD_UPDATE):  # a board has a code of its own, which may begin with any letter
-        return reverse("signboards:detail", args=[notice.number])
-    name = ADDRESSES.get(notice.number[:1])
-    return reverse(name, args=[notice.number]) if name else ""

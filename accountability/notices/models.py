@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accountability.kit import days
@@ -37,3 +38,8 @@ class Notice(models.Model):
     def text(self) -> str:
         """The sentence in the language of whoever reads it."""
         return wording.say(self.kind, self.number, self.params)
+
+    @property
+    def address(self) -> str:
+        """The page of the record that the notice is about."""
+        return reverse(wording.page(self.kind), args=[self.number])

@@ -32,6 +32,7 @@ from .models import REVIEW, WORK, Audit, AuditGrant, EvidenceRow, Figure, ScoreL
 
 NUMBER_KIND = "A"
 wording.register(
+    "departures:detail",
     audit_commissioned=gettext_lazy("Audit %(number)s is commissioned. Form the team."),
     audit_withdrawn=gettext_lazy("The commission of audit %(number)s was withdrawn. No further step is needed."),
 )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accountability.evidence import actions as evidence
 from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused
@@ -71,6 +74,7 @@ def report(
     text: str,
     by: Acting,
     invested: Decimal | None = None,
+    photos: Sequence[UploadedFile] = (),
     client_ref: uuid.UUID | None = None,
     demonstration: bool = False,
 ) -> ProjectReport:
@@ -114,4 +118,6 @@ def report(
             return known
         facts = {"project": project.pk, "as_of": as_of, "stage": stage, "text": Words(text.strip()), "invested": invested}
         Event.record(made.stream, "indicators.report_project", by, facts=plain(facts))
+        for photo in photos:
+            evidence.keep_upload(photo, form_ref=ref, owner=made.stream, role="photo", by=by)
     return made

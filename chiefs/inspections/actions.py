@@ -27,7 +27,9 @@ from .lifecycle import InspectionLifecycle
 from .models import Inspection
 
 NUMBER_KIND = "J"
-wording.register(inspection_asked=_("Case %(case)s is reported done. Go and look: inspection %(number)s, due %(due)s."))
+wording.register(
+    "inspections:detail", inspection_asked=_("Case %(case)s is reported done. Go and look: inspection %(number)s, due %(due)s.")
+)
 
 
 def ask(case: Case, *, event: Event, by: Acting, facts: dict[str, Any]) -> None:

@@ -6,4 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accountability.notices import wording
 
-wording.register(board_update=_("A chief named on the notice board %(number)s has changed. Bring the board up to date by %(due)s."))
+wording.register(
+    "signboards:detail", board_update=_("A chief named on the notice board %(number)s has changed. Bring the board up to date by %(due)s.")
+)

@@ -15,6 +15,7 @@ from chiefs.posts import reports as posts
 from chiefs.posts.models import Post, Unit
 
 wording.register(
+    "agreements:target_number",
     agreement_offered=_("Target agreement %(number)s waits for your signature."),
     agreement_in_force=_("Target agreement %(number)s is signed by both sides and in force."),
     agreement_returned=_("Target agreement %(number)s was sent back before it was signed. Change it and offer it again."),

@@ -36,6 +36,7 @@ from . import telling
 NUMBER_KIND = "V"
 MOST_TEXT = 4000
 wording.register(
+    "agreements:village",
     village_agreement_in_force=gettext_lazy("Your agreement %(number)s with the township is signed. It holds until %(last)s."),
     village_agreement_expiring=gettext_lazy("Village agreement %(number)s ends on %(last)s. Renew it before that day."),
     village_agreement_closed=gettext_lazy("Village agreement %(number)s was ended early; its last day is %(last)s."),

@@ -33,6 +33,7 @@ from chiefs.posts.models import Post, Tenure
 NUMBER_KIND = "H"  # 会议
 MOST_POINTS = 30
 wording.register(
+    "bodies:meeting",
     meeting_planned=gettext_lazy("%(body)s has to meet by %(due)s. Call the meeting: %(number)s."),
     meeting_called=gettext_lazy("%(body)s meets on %(day)s, %(place)s: meeting %(number)s."),
     meeting_postponed=gettext_lazy("Meeting %(number)s of %(body)s is postponed; it is to be held by %(due)s."),

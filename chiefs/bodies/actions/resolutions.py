@@ -31,6 +31,7 @@ NUMBER_KIND = "Y"  # 决议
 MOST_DECISIONS = 60
 RESULT = "result"
 wording.register(
+    "bodies:resolution",
     resolution_given=gettext_lazy("%(body)s has decided what your unit carries out by %(due)s: resolution %(number)s."),
     resolution_done=gettext_lazy("%(unit)s reports resolution %(number)s done. Confirm it or send it back."),
     resolution_returned=gettext_lazy("Resolution %(number)s was sent back; it is due on %(due)s."),

@@ -1,14 +1,19 @@
 """What waits outside the list of cases stands on the desk's first page, and a notice leads to what it is about."""
 
 import re
+import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from accountability.complaints.models import Complaint
-from accountability.desk.waiting import leads_to, waiting
+from accountability.desk.waiting import waiting
+from accountability.kit import days
 from accountability.notices import wording
 from accountability.notices.models import Notice
+from chiefs.posts import tenures
+from chiefs.posts.models import Handover
 from tests.factories import agreements, cases, complaints, posts
 from tests.factories.posts import acting_for
 
@@ -54,34 +59,40 @@ def test_a_notice_leads_to_what_it_is_about(client, world):
     ):
         sign_in(client, desk)
         for page in (reverse(HOME), reverse("desk:notices")):
-            assert f'href="{address}">{number}<' in client.get(page).content.decode()
+            link = re.search(f'<a href="{address}">([^<]+)</a>', client.get(page).content.decode())
+            assert link is not None
+            assert number in link[1]
         assert client.get(address).status_code == 200
 
 
-#: every beginning of a kind: the record that it speaks of, a number of such a record, the page of that record
-SPOKEN_OF = {
-    "case-": ("cases.case:1", "C2026-000001", "desk:case"),
-    "complaint-": ("complaints.complaint:1", "T2026-000001", "complaints:detail"),
-    "inspection-": ("inspections.inspection:1", "J2026-000001", "inspections:detail"),
-    "audit-": ("departures.audit:1", "A2026-000001", "departures:detail"),
-    "agreement-": ("agreements.targetagreement:1", "M2026-000001", "agreements:target_number"),
-    "village-agreement-": ("agreements.villageagreement:1", "V2026-000001", "agreements:village"),
-    "meeting-": ("bodies.meeting:1", "H2026-000001", "bodies:meeting"),
-    "resolution-": ("bodies.resolution:1", "Y2026-000001", "bodies:resolution"),
-    "board-update": ("signboards.boardupdate:1", "C-1", "signboards:detail"),
-}
+def test_every_kind_of_notice_leads_to_a_page():
+    numbers = {"terms:handover": str(uuid.uuid4())}
+    for kind, page in wording.known().items():
+        number = numbers.get(page, "C2026-000001")
+        assert Notice(kind=kind, number=number).address == reverse(page, args=[number]), kind
 
 
-def test_no_kind_of_notice_leaves_its_reader_without_a_page():
-    """A new kind of notice must be entered above, with the page that it leads to."""
-    met = set()
-    for kind in wording.known():
-        beginnings = [beginning for beginning in SPOKEN_OF if kind.startswith(beginning)]
-        assert len(beginnings) == 1, kind
-        about, number, address = SPOKEN_OF[beginnings[0]]
-        assert leads_to(Notice(kind=kind, about=about, number=number)) == reverse(address, args=[number])
-        met.add(beginnings[0])
-    assert met == set(SPOKEN_OF)
+def test_a_chief_is_led_to_what_a_notice_is_about_from_the_first_page(client, world):
+    made = cases.case(world, holder=world.county, by=acting_for(world.office))
+    html = sign_in(client, world.county).get(reverse("patrols:home")).content.decode()
+    assert f'<a href="{reverse("desk:case", args=[made.number])}">' in html
+
+
+def test_who_follows_and_who_stands_above_are_told_of_a_handover_with_something_in_it(client, world):
+    cases.case(world)
+    tenures.end_term(world.village.tenures.get(), day=days.today() + timedelta(days=9), reason="调离", by=acting_for(world.office))
+    handover = Handover.objects.get()
+    told = Notice.objects.filter(kind="handover-open")
+    assert world.village.pk in told.values_list("post", flat=True)
+    assert told.count() == 2
+    assert client.get(told[0].address).status_code == 302  # to the sign-in
+    assert sign_in(client, world.village).get(handover_page := told[0].address).status_code == 200
+    assert str(handover.client_ref) in handover_page
+
+
+def test_of_a_handover_with_nothing_in_it_nobody_is_told(world):
+    tenures.end_term(world.village.tenures.get(), day=days.today(), reason="调离", by=acting_for(world.office))
+    assert not Notice.objects.filter(kind="handover-open").exists()
 
 
 @pytest.mark.parametrize("who", ["intake", "office", "water", "county"])
