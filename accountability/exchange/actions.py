@@ -156,8 +156,11 @@ def original(delivery: Delivery) -> bytes:
     file = kept.of(delivery.stream).filter(role=ROLE).first()
     if file is None:
         raise Refused(_("The file is not there any more. Hand it in again."))
-    with kept.original(file) as opened:
-        data = opened.read()
+    try:
+        with kept.original(file) as opened:
+            data = opened.read()
+    except FileNotFoundError:
+        raise Refused(_("The file is not there any more. Hand it in again.")) from None
     if hashlib.sha256(data).hexdigest() != delivery.sha256:
         raise Refused(_("The kept file is not the one that was handed in. Tell the administrator, and hand it in again."))
     return data

@@ -140,6 +140,11 @@ def take_over(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("The file is taken over. The report below says what became of each row."))
             return redirect("exchange:detail", ref=delivery.client_ref)
+        # What was right at the trial may be wrong by now: the sentence asks for a tick that the form then has to show.
+        run, refusal = reports.last_run(delivery), form.refusal
+        form = TakeOverForm(request.POST, expect=delivery.version, wrong=run.rejected if run else 0)
+        if refusal is not None:
+            form.refuse(refusal)
     return _page(request, delivery, form)
 
 

@@ -123,7 +123,7 @@ def post_on(post: Post, on: date, acting: Acting) -> PostOn:
     Handovers as far as the reader may see them.
     """
     terms = list(Tenure.objects.filter(post=post).select_related("person").order_by("-since", "-pk")[:MOST_SHOWN])
-    holders = [t for t in terms if t.since <= on and (t.until is None or t.until > on)]
+    holders = list(Tenure.objects.in_force(on).filter(post=post).select_related("person").order_by("-since", "-pk")[:MOST_SHOWN])
     charges = Charge.objects.in_force(on).filter(post=post).select_related("segment__resource", "segment__jurisdiction__parent")
     watches = Watch.objects.in_force(on).filter(post=post).select_related("cell").order_by("cell__code")
     standing_in = Deputation.objects.in_force(on).filter(tenure__post=post).select_related("person", "post").order_by("since", "pk")

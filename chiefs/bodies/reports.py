@@ -45,12 +45,14 @@ def holders(members: list[Member], on: date) -> dict[int, str]:
 
 
 def open_work(*, post_id: int | None = None, unit_id: int | None = None, jurisdiction_id: int | None = None) -> list[Any]:
-    """Resolutions that a post, a unit or the units of a place still owe, and for a unit the meetings that its office has to hold."""
+    """Resolutions that a post, a unit or the units of a place still owe; of a unit also the bodies that it keeps, with their meetings."""
     rows = Resolution.objects.open().order_by("due", "pk")
     if post_id is not None:
         return list(rows.filter(post_id=post_id))
     if unit_id is not None:
-        return [*rows.filter(unit_id=unit_id), *Meeting.objects.open().filter(body__office_id=unit_id).order_by("due", "pk")]
+        meetings = Meeting.objects.open().filter(body__office_id=unit_id).order_by("due", "pk")
+        bodies = Body.objects.filter(office_id=unit_id, state=Body.State.STANDING).order_by("pk")
+        return [*rows.filter(unit_id=unit_id), *meetings, *bodies]
     if jurisdiction_id is not None:
         return list(rows.filter(unit__in=Unit.objects.filter(jurisdiction_id=jurisdiction_id)))
     return []

@@ -145,7 +145,8 @@ def _make_room(agreement: VillageAgreement, by: Acting) -> None:
         binding_post=agreement.post_id, since__lt=agreement.until, until__gt=agreement.since
     )
     for other in rows.order_by("pk"):
-        if other.person_id == agreement.person_id or other.since >= agreement.since:
+        holds = other.state == VillageAgreement.State.IN_FORCE  # one that was ended early cannot be ended once more
+        if not holds or other.person_id == agreement.person_id or other.since >= agreement.since:
             raise Refused(
                 _("Agreement %(number)s binds this post until %(last)s. Let the new one begin after it, or end that one early first.")
                 % {"number": other.number, "last": other.last_day}

@@ -7,11 +7,13 @@ import io
 import uuid
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accountability.evidence.models import Evidence
 from accountability.exchange import importing, reading, rules
 from accountability.exchange.models import Delivery
 from accountability.kit.parsing import Unreadable
@@ -153,3 +155,22 @@ def test_the_report_costs_the_same_however_many_remarks_there_are(clerk, office)
     many = handed_in("units", office, *(unit(f"n{n}", kind="?") for n in range(60)))
     cost(few)
     assert cost(many) == cost(few) <= 15
+
+
+def test_what_became_wrong_after_the_trial_is_refused_with_the_tick_that_the_sentence_asks_for(clerk, office):
+    delivery = handed_in("units", office, unit("a"), unit("b"))
+    taken_over("units", office, unit("a") | {"kind": "department"})
+    sent = {"expect": delivery.version, "client_ref": uuid.uuid4()}
+    answer = clerk.post(reverse("exchange:take_over", args=[delivery.client_ref]), sent)
+    assert answer.status_code == 422
+    assert 'name="partial"' in answer.content.decode()
+    sent |= {"partial": "on", "client_ref": uuid.uuid4()}
+    assert clerk.post(reverse("exchange:take_over", args=[delivery.client_ref]), sent).status_code == 302
+
+
+def test_a_kept_file_that_is_gone_is_a_sentence_and_no_error(clerk, office):
+    delivery = handed_in("units", office, unit("a"))
+    default_storage.delete(Evidence.objects.get(owner=delivery.stream).original)
+    answer = clerk.post(reverse("exchange:take_over", args=[delivery.client_ref]), {"expect": delivery.version, "client_ref": uuid.uuid4()})
+    assert answer.status_code == 422
+    assert "重新提交" in answer.content.decode()

@@ -94,6 +94,16 @@ def test_a_successors_agreement_ends_the_predecessors(w):
     assert VillageAgreement.objects.in_force(days.today() - timedelta(days=1)).get() == first
 
 
+def test_a_successors_agreement_does_not_begin_before_one_that_was_ended_early_ends(w):
+    first, ends = made.concluded(w, since=days.today() - timedelta(days=100)), days.today() + timedelta(days=30)
+    actions.close(first, day=ends, reason="本人辞职", by=acting_for(w.township_desk), expect=first.version)
+    Tenure.objects.filter(post=w.village).update(until=days.today())
+    AccountFactory(person=TenureFactory(post=w.village, since=days.today()).person)
+    with pytest.raises(Refused, match=first.number):
+        made.concluded(w)
+    assert made.concluded(w, since=ends).state == "in_force"
+
+
 def test_a_renewal_begins_where_the_old_one_ends_with_the_same_words(w):
     first = made.concluded(w, length=20)
     until = first.until + timedelta(days=365)
