@@ -195,11 +195,10 @@ def test_the_file_of_a_water_is_put_together_from_what_is_registered(client, wor
 
 
 def test_notices_about_boards_lead_to_the_board(world):
-    from accountability.desk.waiting import leads_to
     from accountability.notices.models import Notice
 
     board = signboards.board(world, code="C-1")  # begins like the number of a case
     update = owe(board, world)
     notice = Notice.objects.filter(about=update.stream).first()
-    assert leads_to(notice) == reverse("signboards:detail", args=["C-1"])
+    assert notice.address == reverse("signboards:detail", args=["C-1"])
     assert acting_for(notice.post).unit_id == board.unit_id
