@@ -63,6 +63,9 @@ def register(
     client_ref = client_ref or uuid.uuid4()
     if known := Site.objects.filter(client_ref=client_ref).first():
         return _the_same(known, name, place)
+    called = [other.strip() for other in other_names if other.strip()]
+    if len(called) > MOST_NAMES:
+        raise Refused(_("A site has at most %(most)s names. Leave some out.") % {"most": MOST_NAMES})
     site = Site(
         client_ref=client_ref,
         kind=kind,
@@ -98,7 +101,7 @@ def register(
         with transaction.atomic():
             SiteLifecycle.begin(site, by=by, act="register", occurred_at=occurred_at, facts=facts)
             _call(site, SiteName.Kind.PRESENT, site.name)
-            for other in other_names:
+            for other in called:
                 _call(site, SiteName.Kind.OTHER, other)
             Importance.objects.create(site=site, value=importance, since=first, basis=basis)
             if unit is not None:

@@ -111,7 +111,7 @@ class RegisterForm(EntryForm):
 
     def act(self) -> Site:
         facts = {name: value for name, value in self.cleaned_data.items() if name not in ("expect", "board", "other_names")}
-        names = [line for line in self.cleaned_data["other_names"].splitlines() if line.strip()][: actions.MOST_NAMES]
+        names = [line for line in self.cleaned_data["other_names"].splitlines() if line.strip()]
         return actions.register(by=self.acting, segment=self.cleaned_data["board"], other_names=names, **facts)
 
 

@@ -54,6 +54,14 @@ def test_a_site_is_registered_on_its_page_and_led_to(client, world):
     assert made.names.count() == 3
 
 
+def test_more_names_than_are_kept_are_refused_and_none_is_dropped(client, world):
+    many = "\n".join(f"别名{number}" for number in range(21))
+    answer = signed_in(client, world.office).post(f"{LIST}new/", entry(world, other_names=many))
+    assert answer.status_code == 422
+    assert "别名20" in text(answer)
+    assert not Site.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
