@@ -9,3 +9,8 @@ def fold(text: str) -> str:
     """NFC, no white space, lower case; Tibetan non-breaking tsheg becomes tsheg and a trailing shad is dropped."""
     folded = unicodedata.normalize("NFC", text).replace("༌", "་")
     return "".join(folded.split()).lower().rstrip("།་")
+
+
+def is_tibetan(text: str) -> bool:
+    """Whether there is a letter of the Tibetan script in it: such words are looked for among Tibetan names."""
+    return any("\u0f40" <= sign <= "\u0fbc" for sign in text)

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from accountability.kit.textfold import is_tibetan
 from accountability.ledger.acting import Acting
 from chiefs.posts.models import Person, Post, Unit
 from chiefs.resources import reports as resources
@@ -32,11 +33,14 @@ class Found:
         return not any((self.resources, self.segments, self.units, self.posts, self.persons, self.places))
 
 
-def _named(words: str, *fields: str) -> Q:
-    either = Q()
-    for name in fields:
-        either |= Q(**{f"{name}__icontains": words})
-    return either
+def _named(words: str, name: str = "name") -> Q:
+    """A part of the name in the script of the words; also the code where they could be one. Each column asked is a table read through."""
+    way = "contains" if words.lower() == words.upper() else "icontains"
+    return Q(**{f"{name}_bo__contains" if is_tibetan(words) else f"{name}__{way}": words})
+
+
+def _coded(words: str) -> Q:
+    return Q(code__iexact=words) if words.isascii() else Q(pk__in=[])
 
 
 def find(words: str, acting: Acting, on: date, *, everywhere: bool = False) -> Found:
@@ -45,7 +49,7 @@ def find(words: str, acting: Acting, on: date, *, everywhere: bool = False) -> F
     Segments, units and posts are looked for in the reader's own place, or ``everywhere``: a village of the same name lies in
     every second county, and whoever looks for one means the nearest. Waters and divisions are few, and looked for everywhere.
     """
-    coded = Q(code__iexact=words)
+    coded = _coded(words)
     segments = Segment.objects.in_force(on)
     units = Unit.objects.in_force(on).exclude(kind=Unit.Kind.SYSTEM)
     posts = Post.objects.in_force(on).exclude(unit__kind=Unit.Kind.SYSTEM)
@@ -54,12 +58,12 @@ def find(words: str, acting: Acting, on: date, *, everywhere: bool = False) -> F
         segments = segments.filter(acting.reach.q())
         units = units.filter(jurisdiction__in=inside)
         posts = posts.filter(unit__in=Unit.objects.filter(jurisdiction__in=inside))
-    segments = segments.filter(_named(words, "name", "name_bo") | coded | resources.named(words, "resource__"))
-    units = units.filter(_named(words, "name", "name_bo") | coded)
-    posts = posts.filter(_named(words, "title", "title_bo") | coded)
-    persons = Person.objects.visible_to(acting).filter(_named(words, "name", "name_bo"))
+    segments = segments.filter(_named(words) | coded | resources.named(words, "resource__"))
+    units = units.filter(_named(words) | coded)
+    posts = posts.filter(_named(words, "title") | coded)
+    persons = Person.objects.visible_to(acting).filter(_named(words))
     upper = Jurisdiction.objects.in_force(on).exclude(level=Level.VILLAGE).exclude(code=None)
-    places = upper.filter(_named(words, "name", "name_bo") | coded)
+    places = upper.filter(_named(words) | coded)
     return Found(
         resources=resources.search(words, MOST),
         segments=list(segments.select_related("resource", "jurisdiction__parent").order_by("path", "code")[:MOST]),

@@ -17,7 +17,7 @@ from chiefs.resources.models import Segment
 from chiefs.territory.models import Jurisdiction, Level
 
 AROUND = "jurisdiction__parent__parent__parent"
-MOST_SHOWN = 50  # segments, posts or open matters of one unit on one page; the files hold them all
+MOST_SHOWN = 30  # segments, posts or open matters of one unit on one page; the files hold them all
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,8 @@ def named(words: str, prefix: str = "") -> Q:
     if folded.isascii() and folded.isalpha():
         spelt |= _begins(folded)
     found = Spelling.objects.filter(spelt).values("resource")
-    return Q(**{f"{prefix}pk__in": found}) | Q(**{f"{prefix}national_code__iexact": folded})
+    meant = Q(**{f"{prefix}pk__in": found})
+    return meant | Q(**{f"{prefix}national_code__iexact": folded}) if folded.isascii() else meant
 
 
 def _begins(letters: str) -> Q:

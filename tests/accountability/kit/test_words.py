@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accountability.kit import masking
-from accountability.kit.textfold import fold
+from accountability.kit.textfold import fold, is_tibetan
 
 
 @pytest.mark.parametrize(("name", "shown"), [("王小明", "王**"), ("王明", "王*"), ("欧阳小明", "欧**"), ("王", "王"), ("", "")])
@@ -38,3 +38,8 @@ def test_texts_that_differ_in_space_case_and_tsheg_are_one():
 @given(st.text())
 def test_folding_twice_changes_nothing_more(text):
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(("text", "tibetan"), [("ཡ་ལ", True), ("雅拉 ཡ་ལ", True), ("雅拉", False), ("yl", False), ("༡༢", False), ("", False)])
+def test_words_with_tibetan_letters_are_looked_for_among_tibetan_names(text, tibetan):
+    assert is_tibetan(text) is tibetan
