@@ -35,6 +35,7 @@ def text_field(label: Any, *, required: bool = True, longest: int = 200, help_te
 
 class Terms(forms.ModelChoiceField):
     wide = True  # a name with a day
+
     def label_from_instance(self, obj: Tenure) -> str:
         return _("%(person)s, since %(day)s") % {"person": local(obj.person), "day": obj.since}
 

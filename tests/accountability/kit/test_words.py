@@ -40,6 +40,8 @@ def test_folding_twice_changes_nothing_more(text):
     assert fold(fold(text)) == fold(text)
 
 
-@pytest.mark.parametrize(("text", "tibetan"), [("ཡ་ལ", True), ("雅拉 ཡ་ལ", True), ("雅拉", False), ("yl", False), ("༡༢", False), ("", False)])
+@pytest.mark.parametrize(
+    ("text", "tibetan"), [("ཡ་ལ", True), ("雅拉 ཡ་ལ", True), ("雅拉", False), ("yl", False), ("༡༢", False), ("", False)]
+)
 def test_words_with_tibetan_letters_are_looked_for_among_tibetan_names(text, tibetan):
     assert is_tibetan(text) is tibetan
