@@ -13,7 +13,8 @@ from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Refused
 from accountability.ledger.lifecycle import Lifecycle, RecordState
-from chiefs.posts.functions import Function
+from chiefs.posts import reports as posts
+from chiefs.posts.functions import ANSWERING, WATCHING, Function
 from chiefs.posts.models import Tenure
 from chiefs.posts.rules import keeps_register
 from chiefs.territory.models import Jurisdiction
@@ -99,7 +100,8 @@ def owes_or_keeps(flow: ObligationLifecycle, by: Acting) -> bool:
 
 
 def lets_off(flow: Any, by: Acting) -> bool:
-    """Who keeps the register there; never the post that owes it, nor a person who holds that post beside the office."""
+    """Who keeps the register there; never the post that owes it, nor a person who holds that post, or one in that place, beside
+    the office: another person at the desk grants it."""
     post = flow.record.post
     if by.may(Function.SYSTEM):
         return True
@@ -108,7 +110,10 @@ def lets_off(flow: Any, by: Acting) -> bool:
             by.person_id and Tenure.objects.in_force(days.today()).filter(post=post, person=by.person_id).exists()
         )
         return not own and keeps(by, post.unit.jurisdiction)
-    return keeps(by, flow.record.jurisdiction)
+    place = flow.record.jurisdiction
+    walks = Tenure.objects.in_force(days.today()).filter(person=by.person_id, post__kind__role__in=[*ANSWERING, *WATCHING])
+    inside = posts.reach_of(place).q("post__unit__jurisdiction__path", "post__unit__jurisdiction_id")
+    return keeps(by, place) and not walks.filter(inside).exists()
 
 
 def words(text: str) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accountability.kit import days
+from accountability.ledger.errors import NotPermitted
 from chiefs.duties import overview, reports
 from chiefs.duties.actions import lists, obligations, waivers
 from chiefs.duties.models import Duty, DutyList, ListItem, ListVersion, Obligation, PatrolObligation, Power, Waiver
@@ -22,7 +23,7 @@ from tests.factories import patrols, posts
 from tests.factories.cases import case
 from tests.factories.duties import MEETING, clerk, followed, published
 from tests.factories.evidence import photo
-from tests.factories.posts import ChargeFactory, acting_for, chief, government
+from tests.factories.posts import ChargeFactory, PostFactory, TenureFactory, acting_for, chief, government
 from tests.factories.resources import SegmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -220,6 +221,17 @@ def test_a_whole_place_is_let_off_and_only_the_place(world, signed):
     assert (world.village.pk, "waived", "disaster") in states
     assert (neighbour.pk, "missed", "") in states
     assert next(state for pk, state, _reason in states if pk == world.township.pk) != "waived"  # a week is not a month
+
+
+def test_nobody_lets_off_a_whole_place_in_which_the_same_person_walks(world):
+    given = {"jurisdiction": world.village.unit.jurisdiction.parent, "reason": "winter", "note": "大雪封路"}
+    given |= {"since": days.today(), "until": days.today() + timedelta(days=30)}
+    clerk = world.office.tenures.get().person
+    TenureFactory(person=clerk, post=PostFactory(kind=world.village.kind, unit=world.village.unit))
+    with pytest.raises(NotPermitted):
+        waivers.grant(by=acting_for(world.office), **given)
+    Tenure.objects.filter(person=clerk, post__unit=world.village.unit).update(until=days.today())
+    assert waivers.grant(by=acting_for(world.office), **given).jurisdiction == given["jurisdiction"]
 
 
 def test_a_waiver_of_one_scheme_leaves_the_others(world):

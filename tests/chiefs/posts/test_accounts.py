@@ -22,18 +22,12 @@ from tests.factories.posts import (
     PostKindFactory,
     TenureFactory,
     acting_for,
-    chain,
     desk,
     government,
 )
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "yak butter in the morning"
-
-
-@pytest.fixture
-def world():
-    return chain()
 
 
 @pytest.fixture

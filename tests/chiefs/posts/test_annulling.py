@@ -17,21 +17,11 @@ from chiefs.posts.models import Handover, Tenure
 from chiefs.resources.models import Segment
 from tests.factories import patrols
 from tests.factories.cases import case
-from tests.factories.posts import ChargeFactory, PersonFactory, PostFactory, TenureFactory, acting_for, chain, government
+from tests.factories.posts import ChargeFactory, PersonFactory, PostFactory, TenureFactory, acting_for, government
 
 pytestmark = pytest.mark.django_db
 TODAY = days.today()
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def world():
-    return chain()
-
-
-@pytest.fixture
-def office(world):
-    return acting_for(world.office)
 
 
 @pytest.fixture

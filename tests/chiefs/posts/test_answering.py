@@ -10,22 +10,12 @@ from chiefs.posts.models import Charge, Post, Tenure
 from chiefs.resources.models import Segment
 from chiefs.territory import actions as territory
 from chiefs.territory.actions import Beginning
-from tests.factories.posts import ChargeFactory, PersonFactory, TenureFactory, acting_for, chain, chief
+from tests.factories.posts import ChargeFactory, PersonFactory, TenureFactory, chief
 from tests.factories.territory import LONG_AGO
 
 pytestmark = pytest.mark.django_db
 TODAY = days.today()
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def world():
-    return chain()
-
-
-@pytest.fixture
-def office(world):
-    return acting_for(world.office)
 
 
 def asked(segment, on):

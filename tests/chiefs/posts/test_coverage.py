@@ -9,17 +9,12 @@ from chiefs.posts import actions_handover, coverage, tenures
 from chiefs.posts.functions import Role
 from chiefs.posts.models import Charge, PostKind, Requirement, Tenure, Watch
 from chiefs.resources.models import GridCell, Scheme
-from tests.factories.posts import ChargeFactory, PostFactory, UnitFactory, acting_for, chain, chief, government
+from tests.factories.posts import ChargeFactory, PostFactory, UnitFactory, acting_for, chief, government
 from tests.factories.resources import ResourceFactory, SegmentFactory
 from tests.factories.territory import LONG_AGO, JurisdictionFactory, county, township
 
 pytestmark = pytest.mark.django_db
 TODAY = days.today()
-
-
-@pytest.fixture
-def world():
-    return chain()
 
 
 @pytest.fixture

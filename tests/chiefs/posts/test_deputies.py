@@ -16,21 +16,11 @@ from chiefs.posts import deputations, reports, tenures
 from chiefs.posts.defaults import DEPUTY_MARK
 from chiefs.posts.models import Deputation
 from tests.factories.cases import case
-from tests.factories.posts import AccountFactory, PersonFactory, TenureFactory, acting_for, chain
+from tests.factories.posts import AccountFactory, PersonFactory, TenureFactory, acting_for
 
 pytestmark = pytest.mark.django_db
 TODAY = days.today()
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def world():
-    return chain()
-
-
-@pytest.fixture
-def office(world):
-    return acting_for(world.office)
 
 
 @pytest.fixture

@@ -12,21 +12,11 @@ from accountability.ledger.models import Event
 from chiefs.posts import actions_handover, deputations, handovers, seats, tenures
 from chiefs.posts.models import Handover, HandoverItem, PostKind, Tenure
 from tests.factories.cases import case
-from tests.factories.posts import PersonFactory, PostFactory, TenureFactory, acting_for, chain
+from tests.factories.posts import PersonFactory, PostFactory, TenureFactory, acting_for
 
 pytestmark = pytest.mark.django_db
 TODAY = days.today()
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def world():
-    return chain()
-
-
-@pytest.fixture
-def office(world):
-    return acting_for(world.office)
 
 
 def holder(post):

@@ -21,21 +21,11 @@ from chiefs.territory.models import Succession
 from tests.factories import signboards
 from tests.factories.exchange import handed_in, remarks, taken_over
 from tests.factories.import_rows import charge, chief, unit
-from tests.factories.posts import AccountFactory, PostFactory, PostKindFactory, TenureFactory, UnitFactory, acting_for, chain, desk
+from tests.factories.posts import AccountFactory, PostFactory, PostKindFactory, TenureFactory, UnitFactory, acting_for, desk
 from tests.factories.resources import SchemeFactory, SegmentFactory
 from tests.factories.territory import JurisdictionFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    return chain()
-
-
-@pytest.fixture
-def office(world):
-    return acting_for(world.office)
 
 
 # -- chiefs -----------------------------------------------------------------------------------------------------------------

@@ -14,20 +14,10 @@ from chiefs.posts.functions import Function
 from chiefs.posts.models import Charge, Post, PostKind, Superior, Unit
 from tests.factories.exchange import handed_in, remarks, taken_over
 from tests.factories.import_rows import charge, chief, post, unit
-from tests.factories.posts import PostFactory, PostKindFactory, UnitFactory, acting_for, below, chain
+from tests.factories.posts import PostFactory, PostKindFactory, UnitFactory, acting_for, below
 from tests.factories.territory import JurisdictionFactory, village
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    return chain()
-
-
-@pytest.fixture
-def office(world):
-    return acting_for(world.office)
 
 
 # -- units ------------------------------------------------------------------------------------------------------------------

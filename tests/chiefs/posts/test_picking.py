@@ -14,18 +14,13 @@ from chiefs.posts.models import Charge, Deputation, Superior, Tenure, Unit, Watc
 from chiefs.posts.picking import MOST, OFFERED
 from chiefs.resources import names
 from chiefs.resources.models import GridCell
-from tests.factories.posts import PersonFactory, PostFactory, TenureFactory, UnitFactory, acting_for, chain, watcher
+from tests.factories.posts import PersonFactory, PostFactory, TenureFactory, UnitFactory, acting_for, watcher
 from tests.factories.resources import SegmentFactory
 from tests.factories.territory import LONG_AGO
 
 pytestmark = pytest.mark.django_db
 TODAY = days.today()
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def world():
-    return chain()
 
 
 @pytest.fixture

@@ -10,17 +10,12 @@ from django.urls import reverse
 from accountability.kit import days
 from chiefs.posts.models import Charge, Deputation, Handover, Person, Post, PostKind, Tenure, Unit
 from tests.factories.cases import case
-from tests.factories.posts import AccountFactory, PersonFactory, PostFactory, TenureFactory, chain
+from tests.factories.posts import AccountFactory, PersonFactory, PostFactory, TenureFactory
 from tests.factories.resources import SegmentFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = days.today()
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def world():
-    return chain()
 
 
 def browser(post):

@@ -14,17 +14,12 @@ from chiefs.patrols import reports as patrols
 from chiefs.posts import answering, charges, tenures
 from tests.factories.cases import case
 from tests.factories.patrols import patrol
-from tests.factories.posts import AccountFactory, PersonFactory, acting_for, chain
+from tests.factories.posts import AccountFactory, PersonFactory, acting_for
 
 pytestmark = pytest.mark.django_db
 TODAY = days.today()
 MINUTE = dt.timedelta(minutes=1)
 CHANGE = days.start_of(TODAY + dt.timedelta(days=1))
-
-
-@pytest.fixture
-def world():
-    return chain()
 
 
 @contextmanager

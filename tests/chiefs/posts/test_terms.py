@@ -13,23 +13,13 @@ from chiefs.posts import charges, reports, tenures
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Charge, PostKind, Tenure, Watch
 from chiefs.resources.models import GridCell
-from tests.factories.posts import PersonFactory, PostFactory, UnitFactory, acting_for, chain, chief, desk, government
+from tests.factories.posts import PersonFactory, PostFactory, UnitFactory, acting_for, chief, desk, government
 from tests.factories.resources import SchemeFactory, SegmentFactory
 from tests.factories.territory import LONG_AGO, township, village
 
 pytestmark = pytest.mark.django_db
 TODAY = days.today()
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def world():
-    return chain()
-
-
-@pytest.fixture
-def office(world):
-    return acting_for(world.office)
 
 
 def vacant(world, code="river-chief-village", unit=None):

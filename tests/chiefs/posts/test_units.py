@@ -25,11 +25,6 @@ def world(db):
     return chain()
 
 
-@pytest.fixture
-def office(world):
-    return acting_for(world.office)
-
-
 def found(by, place, code="town-water", **more):
     told = {"name": "雅拉乡水务站", "kind": Unit.Kind.DEPARTMENT, "since": TODAY} | more
     return units.found_unit(code=code, jurisdiction=place, by=by, **told)
