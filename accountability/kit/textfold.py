@@ -13,4 +13,4 @@ def fold(text: str) -> str:
 
 def is_tibetan(text: str) -> bool:
     """Whether there is a letter of the Tibetan script in it: such words are looked for among Tibetan names."""
-    return any("\u0f40" <= sign <= "\u0fbc" for sign in text)
+    return any(0x0F40 <= ord(sign) <= 0x0FBC for sign in text)
