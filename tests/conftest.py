@@ -15,6 +15,9 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.core.servers.basehttp import WSGIRequestHandler
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.test.testcases import LiveServerThread, TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -44,6 +47,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         lost = [item.nodeid for item in items if item.get_closest_marker("xdist_group") and "@" not in item.nodeid]
         if lost:
             raise pytest.UsageError(f"pytest-xdist does not name groups with this pytest: {lost[0]}")
+
+
+@pytest.fixture(scope="session")
+def django_db_use_migrations() -> bool:
+    """The tables come from the models: all migrations take 19 s in each worker on each database. That both make the same tables is
+    shown in tests/accountability/setup/test_init_production.py, where the real migrations make them."""
+    return False
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The migrations are noted as done, so that what asks for them finds a database up to date."""
+    django_settings.MIGRATION_MODULES = {}
+    with django_db_blocker.unblock():
+        recorder = MigrationRecorder(connection)
+        recorder.ensure_schema()
+        for app, name in sorted(MigrationLoader(None).disk_migrations):
+            recorder.record_applied(app, name)
 
 
 _flush = TransactionTestCase._fixture_teardown

@@ -19,6 +19,8 @@ from accountability.setup import prepare, production, world
 from chiefs.posts.models import Account, Person
 from tests.factories.posts import AccountFactory, PersonFactory
 
+from . import tables
+
 THREE = ["wang=王一", "li=李二", "zhao=赵三"]
 PASSWORD = re.compile(r"^  (\w+) \((.+)\): (\S{16})$", re.MULTILINE)
 
@@ -184,6 +186,12 @@ def test_from_nothing_to_a_registry_that_may_be_served(tmp_path, empty_database)
         **environment,
     )
     assert counted.stdout.split() == ["True", "0"], counted.stderr
+
+    # The tests' own tables come from the models (tests/conftest.py): the migrations make the same ones.
+    file = next(data.rglob("*.sqlite3"), None)
+    migrated = tables.of_address(empty_database) if file is None else tables.of_file(str(file))
+    for part, found in tables.of_connection(connection).items():
+        assert migrated[part] - found == found - migrated[part] == set(), part
 
 
 def test_a_value_with_signs_in_it_comes_back_as_it_was(tmp_path):
