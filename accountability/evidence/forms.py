@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.utils.translation import ngettext
 
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
-from accountability.ledger.errors import Refused
+from accountability.ledger.errors import Mismatch, Refused
 
 from . import actions
 from .models import Evidence
@@ -38,16 +39,23 @@ class KeepingForm(ActionForm):
             files = cleaned.pop(name, None) or []
             if ref is None or not files or not self.open_now():
                 continue
-            try:
-                for file in files:
-                    actions.keep_upload(file, form_ref=ref, owner=self.owner(), role=role, by=self.acting)
-            except Refused as refusal:
-                self.add_error(name, str(refusal))
-            there = Evidence.objects.filter(owner=self.owner(), role=role, post_id=self.acting.post_id).count()
-            self[name].help_text = ngettext(
-                "%(count)s file is kept and need not be chosen again.", "%(count)s files are kept and need not be chosen again.", there
-            ) % {"count": there}
+            for file in files:
+                self._keep(file, name, role, ref)
+            if there := Evidence.objects.filter(owner=self.owner(), role=role, post_id=self.acting.post_id).count():
+                self[name].help_text = ngettext(
+                    "%(count)s file is kept and need not be chosen again.", "%(count)s files are kept and need not be chosen again.", there
+                ) % {"count": there}
         return cleaned
+
+    def _keep(self, file: Any, name: str, role: str, ref: uuid.UUID) -> None:
+        try:
+            actions.keep_upload(file, form_ref=ref, owner=self.owner(), role=role, by=self.acting)
+        except Refused as refusal:
+            self.add_error(name, str(refusal))
+        except Mismatch:
+            # The key is the form, the role and the bytes: this very file came before, and lies with the record by now. What the
+            # form says is compared by its action.
+            return
 
     def settle(self, owner: str) -> None:
         """Give what waits under the upload's key to the record that came of the form."""

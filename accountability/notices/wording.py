@@ -20,9 +20,8 @@ def register(page: str, **sentences: Promise | str) -> None:
         _sentences[kind], _pages[kind] = sentence, page
 
 
-def known() -> dict[str, str]:
-    """Every kind with the name of the page that it leads to."""
-    return dict(_pages)
+def known() -> set[str]:
+    return set(_sentences)
 
 
 def page(kind: str) -> str:

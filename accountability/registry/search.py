@@ -34,12 +34,13 @@ class Found:
 
 
 def _named(words: str, name: str = "name") -> Q:
-    """A part of the name in the script of the words; also the code where they could be one. Each column asked is a table read through."""
+    """A part of the name in the script of the words: each further column that is asked is a table read through."""
     way = "contains" if words.lower() == words.upper() else "icontains"
     return Q(**{f"{name}_bo__contains" if is_tibetan(words) else f"{name}__{way}": words})
 
 
 def _coded(words: str) -> Q:
+    """The code, where the words could be one."""
     return Q(code__iexact=words) if words.isascii() else Q(pk__in=[])
 
 

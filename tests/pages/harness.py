@@ -92,21 +92,19 @@ def served(html: str, headers: dict[str, str]) -> list[str]:
 
 
 def judge(page: Any, *, axe: bool = True) -> list[str]:
-    """What is wrong with the page as it stands, at every width; leaves it at the width that it had.
-
-    axe reads Tibetan on the telephone alone: on the desktop the same page lies side by side in another script, as in Chinese.
-    """
-    before, tibetan = page.viewport_size, page.evaluate("document.documentElement.lang") == "bo"
+    """What is wrong with the page as it stands, at every width; leaves it at the width that it had."""
+    before = page.viewport_size
     faults = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         if over := sideways(page):
             faults.append(f"{width} px: {over} px too wide")
-        if axe and width in READ_BY_AXE and not (tibetan and width > READ_BY_AXE[0]):
+        if axe and width in READ_BY_AXE:
             faults += [f"{width} px: {barrier}" for barrier in barriers(page)]
         if width in READ_BY_AXE:
             large = page.evaluate("document.documentElement.classList.contains('large')")
             faults += [f"{width} px: small target {target}" for target in page.evaluate(_SMALL_TARGETS, 60 if large else 44)]
+    tibetan = page.evaluate("document.documentElement.lang") == "bo"
     faults += [f"lines too tight: {text}" for text in page.evaluate(_TIGHT_LINES, 1.8 if tibetan else 1.4)]
     if not tibetan:
         faults += [f"Tibetan outside lang=bo: {text}" for text in page.evaluate(_TIBETAN_OUTSIDE)]

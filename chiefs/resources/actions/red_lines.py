@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accountability.evidence import actions as evidence
+from accountability.evidence import reports as kept
 from accountability.kit import days
 from accountability.kit.geo import in_china
 from accountability.ledger.acting import Acting
@@ -275,7 +276,15 @@ def check_marker(
             marker.save(update_fields=["checked_on", "finding", "remark", "checker_id", "checker_title"])
         for photo in photos:
             evidence.keep_upload(photo, form_ref=ref, owner=stream_of(marker), role=PHOTO, by=by)
-        return told(marker, "check_marker", by, {"day": day, "finding": finding, "remark": Words(remark)}, ref)
+        facts = {"day": day, "finding": finding, "remark": Words(remark), "photos": _photographed(marker, by)}
+        return told(marker, "check_marker", by, facts, ref)
+
+
+def _photographed(marker: Marker, by: Acting) -> int:
+    """How many photos came with a check: those that the post sent since the last thing that is told of the marker."""
+    last = Event.objects.filter(stream=stream_of(marker)).order_by("-pk").values_list("recorded_at", flat=True).first()
+    rows = kept.of(stream_of(marker)).filter(role=PHOTO, post_id=by.post_id)
+    return (rows.filter(received_at__gte=last) if last else rows).count()
 
 
 def find_project(

@@ -157,7 +157,10 @@ def check(board: Signboard, *, seen_on: date, note: str, by: Acting, expect: int
     """Somebody stood before the board and found it in order; pictures were kept before."""
     with once.on(board, client_ref) as new:
         if not new:
-            return Event.objects.get(client_ref=client_ref)
+            earlier = Event.objects.get(client_ref=client_ref)
+            if (earlier.stream, earlier.act) != (board.stream, "signboards.check"):
+                raise Mismatch
+            return earlier
         standing = _locked(board, expect)
         if not rules.tends(by, standing.unit_id, standing.segment.path, standing.segment.jurisdiction_id):
             raise NotPermitted

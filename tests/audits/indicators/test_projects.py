@@ -63,6 +63,8 @@ def test_a_unit_that_leads_reports_with_an_event_and_photos(client, project, tar
     refused = client.post(address, sent | {"as_of": "2099-01-01", "photos": SimpleUploadedFile("a.jpg", photo(), "image/jpeg")})
     assert refused.status_code == 422
     assert client.post(address, sent | {"as_of": days.today().isoformat()}).status_code == 302
+    once_more = sent | {"as_of": days.today().isoformat(), "photos": SimpleUploadedFile("a.jpg", photo(), "image/jpeg")}
+    assert client.post(address, once_more).status_code == 302
     made = ProjectReport.objects.get()
     assert (made.unit_id, made.invested) == (bureau.unit_id, Decimal("0.25"))
     event = Event.objects.get(stream=made.stream)

@@ -153,6 +153,7 @@ def test_each_check_of_a_marker_is_an_event_and_the_latest_stands_on_it():
     found.refresh_from_db()
     assert (found.checked_on, found.finding) == (DAY - timedelta(days=2), "damaged")
     checks = Event.objects.filter(act="resources.check_marker").order_by("pk")
+    assert [event.facts["photos"] for event in checks] == [1, 0]
     assert [e.facts["finding"] for e in checks] == ["damaged", "sound"]
     assert evidence.of(stream_of(found)).count() == 1
     for day in (DAY + timedelta(days=1), DAY - timedelta(days=31)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from accountability.clocks.models import Term
 from accountability.evidence import actions as evidence
 from accountability.kit import days
 from accountability.ledger import registry
-from accountability.ledger.errors import NotPermitted, NoTransition, Refused, Stale
+from accountability.ledger.errors import Mismatch, NotPermitted, NoTransition, Refused, Stale
 from accountability.ledger.models import Event
 from accountability.notices.models import Notice
 from chiefs.posts import charges, tenures
@@ -86,6 +87,14 @@ def test_a_change_of_chief_opens_exactly_one_task_due_by_the_rule(world, board):
     succeed(world.village, days.today())  # another change while one is owed: the same task
     assert actions.sweep() == 0
     assert BoardUpdate.objects.open().get() == update
+
+
+def test_a_reference_that_was_used_for_another_step_is_no_check(world):
+    board, other, ref = signboards.board(world), signboards.board(world, code="C-2"), uuid.uuid4()
+    said = {"seen_on": days.today(), "note": "牌面完好", "by": acting_for(world.office), "client_ref": ref}
+    actions.check(other, expect=other.version, **said)
+    with pytest.raises(Mismatch):
+        actions.check(board, expect=board.version, **said)
 
 
 def test_the_sweep_finds_what_nobody_told_and_says_since_when_the_board_is_wrong(world, board):

@@ -132,6 +132,9 @@ def test_a_new_board_is_registered_from_the_form_and_nothing_typed_is_lost(clien
     board = Signboard.objects.get(code="BRIDGE")
     assert board.ends_at == "温泉"
     assert evidence.of(board.stream).count() == 1  # it came with the form that had to be corrected
+    photographed = {**given, "ends_at": "温泉", "photos": SimpleUploadedFile("board.jpg", photo(), "image/jpeg")}
+    assert client.post(address, photographed).status_code == 302  # the same press once more: the photo lies with the board by now
+    assert evidence.of(board.stream).count() == 1
 
 
 def test_a_finding_about_a_board_names_it(world):
