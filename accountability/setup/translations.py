@@ -40,6 +40,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "accountability/complaints/additions.py",
         "accountability/complaints/reports.py",
         "accountability/evidence/actions.py",
+        "accountability/evidence/forms.py",
         "accountability/evidence/models.py",
         "accountability/papers/forms.py",
         "accountability/papers/models.py",
@@ -55,6 +56,13 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "chiefs/duties/lifecycle.py",
         "chiefs/duties/forms/obligations.py",
         "chiefs/duties/views/minutes.py",
+    ),
+    "the register's first page and its search, which chiefs open": (
+        "accountability/registry/doors.py",
+        "accountability/registry/telling.py",
+        "templates/registry/find.html",
+        "templates/registry/home.html",
+        "templates/registry/search.html",
     ),
     "handovers, which chiefs take over": (
         "templates/terms/handover.html",
