@@ -51,7 +51,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "templates/patrols/*",
         "chiefs/patrols/*",
         "chiefs/resources/models.py",
-        "templates/duties/obligation.html",
+        *(f"templates/duties/{page}.html" for page in ("obligation", "list", "one", "items", "plan", "powers")),
         "chiefs/duties/choices.py",
         "chiefs/duties/lifecycle.py",
         "chiefs/duties/forms/obligations.py",
