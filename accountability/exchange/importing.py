@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accountability.kit import days
+from accountability.kit.names import renewed
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import GateError, NotPermitted
 from accountability.ledger.models import Governed
@@ -57,7 +58,7 @@ class Trace:
             records.append(record)
             columns |= before.keys()
         if records:
-            model._default_manager.bulk_update(records, sorted(columns))
+            model._default_manager.bulk_update(records, renewed(model, records, columns))
 
     def forget(self, count: int) -> None:
         """Take back what was told since there were ``count`` rows: the database has rolled it back."""

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
+from accountability.kit.names import renewed
 from accountability.ledger.models import Event, Governed, canonical
 
 from . import rules
@@ -150,5 +151,5 @@ def _restore(rows: list[ImportedRow]) -> int:
                 setattr(record, field.attname, field.to_python(value))  # type: ignore[union-attr]
                 names.add(field.name)
         if names:
-            model._base_manager.bulk_update(records.values(), sorted(names), batch_size=rules.BATCH)  # type: ignore[arg-type]
+            model._base_manager.bulk_update(records.values(), renewed(model, records.values(), names), batch_size=rules.BATCH)  # type: ignore[arg-type]
     return len(rows)

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core import checks
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,6 +10,13 @@ def install_guards(using: str, **kwargs: Any) -> None:
     from . import guards
 
     guards.install(using)
+
+
+def make_way(using: str, plan: Any, **kwargs: Any) -> None:
+    from . import guards
+
+    if plan:
+        guards.make_way(using)
 
 
 def guards_stand(*, databases: Any = None, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -38,6 +45,7 @@ class LedgerConfig(AppConfig):
         from .models import Event
 
         guards.append_only(Event)
-        # Sent after all migrations of all rooms, once for each app: once is enough.
+        # Sent before and after all migrations of all rooms, once for each app: once is enough.
+        pre_migrate.connect(make_way, sender=self, dispatch_uid="ledger.make_way")
         post_migrate.connect(install_guards, sender=self, dispatch_uid="ledger.install_guards")
         checks.register(guards_stand, checks.Tags.database)

@@ -13,9 +13,11 @@ from django.urls import reverse
 
 from accountability.cases.models import ProblemKind
 from accountability.complaints.models import PollutionKind
+from accountability.kit.names import named
 from chiefs.duties import reports as duties
 from chiefs.posts import reports as posts
 from chiefs.posts.models import Post, Tenure
+from chiefs.resources import reports as resources
 from chiefs.resources.models import Segment
 from chiefs.territory.models import UPWARDS
 
@@ -52,11 +54,8 @@ def search(words: str, on: date) -> list[Segment]:
     if not words:
         return []
     rows = Segment.objects.in_force(on).select_related("resource", "jurisdiction__parent")
-    fields = ("name", "name_bo", "resource__name", "resource__aliases__name", "jurisdiction__name")
-    named = Q(code__iexact=words)
-    for field_name in fields:
-        named |= Q(**{f"{field_name}__icontains": words})
-    return list(rows.filter(named).distinct().order_by("path", "code")[:FOUND_AT_MOST])
+    meant = Q(code__iexact=words) | named(words) | named(words, "jurisdiction__name") | resources.named(words, "resource__")
+    return list(rows.filter(meant).order_by("path", "code")[:FOUND_AT_MOST])
 
 
 def report_address(code: str) -> str:

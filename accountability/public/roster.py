@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from accountability.kit.names import named as meant
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post, PostKind, Tenure
 from chiefs.resources.models import Scheme
@@ -26,8 +27,8 @@ def chiefs_at(on: date, *, within: Jurisdiction | None, scheme: str = "", words:
         rows = rows.filter(kind__scheme__code=scheme)
     place = "unit__jurisdiction"
     if words:
-        held = Tenure.objects.in_force(on).filter(Q(person__name__icontains=words) | Q(person__name_bo__icontains=words)).values("post")
-        rows = rows.filter(Q(title__icontains=words) | Q(title_bo__icontains=words) | Q(pk__in=held))
+        held = Tenure.objects.in_force(on).filter(meant(words, "person__name")).values("post")
+        rows = rows.filter(meant(words, "title") | Q(pk__in=held))
         if within is not None and within.level == Level.TOWNSHIP:
             rows = rows.filter(Q(**{place: within}) | Q(**{f"{place}__parent": within}))
         elif within is not None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accountability.exchange import sheets
+from accountability.kit.names import named
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm, acting_required, refusals_on
@@ -62,8 +63,8 @@ def of_day(ask: Asked, within: Jurisdiction) -> QuerySet[Jurisdiction]:
         below = Q(parent=within) | Q(parent__parent=within)
         if within.level in (Level.PREFECTURE, Level.COUNTY):
             below = Q(pk__in=Jurisdiction.objects.under(within.path))
-        named = Q(name__icontains=ask.words) | Q(name_bo__icontains=ask.words) | Q(code=ask.words)
-        rows = rows.filter(below & named)
+        meant = named(ask.words) | Q(code=ask.words)
+        rows = rows.filter(below & meant)
     else:
         rows = rows.filter(parent=within)
     became = Succession.objects.select_related("successor").order_by("pk")
@@ -128,10 +129,10 @@ def offered(ask: Asked, acting: Acting, kind: str) -> list[Jurisdiction]:
     rows = rows.select_related("parent").order_by("path", "pk")
     if not ask.words:
         return list(rows.filter(parent=ask.within)[:MOST_OFFERED])
-    named = Q(name__icontains=ask.words) | Q(name_bo__icontains=ask.words) | Q(code=ask.words)
+    meant = named(ask.words) | Q(code=ask.words)
     if ask.within is not None and ask.within.pk != acting.jurisdiction_id:
-        named &= Q(parent=ask.within) | Q(parent__parent=ask.within)
-    found = list(rows.filter(named)[:MOST_OFFERED])
+        meant &= Q(parent=ask.within) | Q(parent__parent=ask.within)
+    found = list(rows.filter(meant)[:MOST_OFFERED])
     if kind in forms.ONE:
         return found
     parents = list(dict.fromkeys((unit.parent_id, unit.level) for unit in found))[:MOST_PARENTS]
@@ -258,7 +259,7 @@ def succession_list(request: HttpRequest) -> HttpResponse:
     if ask.within is not None:
         seen = seen.filter(Q(predecessor__parent=ask.within) | Q(predecessor__in=Jurisdiction.objects.under(ask.within.path)))
     if ask.words:
-        seen = seen.filter(Q(predecessor__name__icontains=ask.words) | Q(successor__name__icontains=ask.words))
+        seen = seen.filter(named(ask.words, "predecessor__name") | named(ask.words, "successor__name"))
     confirmed = Succession.Confirmation.CONFIRMED
     parts = {
         "open": seen.unsure(),

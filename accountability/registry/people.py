@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from accountability.kit.names import named
 from accountability.ledger.acting import Acting
 from accountability.ledger.registry import on_record
 from chiefs.posts.models import Person, Post, Tenure
@@ -23,7 +24,7 @@ def found(acting: Acting, on: date, words: str = "") -> QuerySet[Person]:
 def at(rows: QuerySet[Person], within: Jurisdiction | None, on: date, words: str) -> QuerySet[Person]:
     """Some persons narrowed to a place (a township with its villages) and a part of a name, each with the terms held on the day."""
     if words:
-        rows = rows.filter(Q(name__icontains=words) | Q(name_bo__icontains=words))
+        rows = rows.filter(named(words))
     if within is not None:
         place = "post__unit__jurisdiction"
         lies = Q(**{place: within}) | Q(**{f"{place}__parent": within})

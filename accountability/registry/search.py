@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from accountability.kit.textfold import is_tibetan
+from accountability.kit.names import named
 from accountability.ledger.acting import Acting
 from chiefs.posts.models import Person, Post, Unit
 from chiefs.resources import reports as resources
@@ -33,12 +33,6 @@ class Found:
         return not any((self.resources, self.segments, self.units, self.posts, self.persons, self.places))
 
 
-def _named(words: str, name: str = "name") -> Q:
-    """A part of the name in the script of the words: each further column that is asked is a table read through."""
-    way = "contains" if words.lower() == words.upper() else "icontains"
-    return Q(**{f"{name}_bo__contains" if is_tibetan(words) else f"{name}__{way}": words})
-
-
 def _coded(words: str) -> Q:
     """The code, where the words could be one."""
     return Q(code__iexact=words) if words.isascii() else Q(pk__in=[])
@@ -59,12 +53,12 @@ def find(words: str, acting: Acting, on: date, *, everywhere: bool = False) -> F
         segments = segments.filter(acting.reach.q())
         units = units.filter(jurisdiction__in=inside)
         posts = posts.filter(unit__in=Unit.objects.filter(jurisdiction__in=inside))
-    segments = segments.filter(_named(words) | coded | resources.named(words, "resource__"))
-    units = units.filter(_named(words) | coded)
-    posts = posts.filter(_named(words, "title") | coded)
-    persons = Person.objects.visible_to(acting).filter(_named(words))
+    segments = segments.filter(named(words) | coded | resources.named(words, "resource__"))
+    units = units.filter(named(words) | coded)
+    posts = posts.filter(named(words, "title") | coded)
+    persons = Person.objects.visible_to(acting).filter(named(words))
     upper = Jurisdiction.objects.in_force(on).exclude(level=Level.VILLAGE).exclude(code=None)
-    places = upper.filter(_named(words) | coded)
+    places = upper.filter(named(words) | coded)
     return Found(
         resources=resources.search(words, MOST),
         segments=list(segments.select_related("resource", "jurisdiction__parent").order_by("path", "code")[:MOST]),

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from accountability.cases.models import Case
+from accountability.kit.names import named
 from accountability.ledger.acting import Acting
 from accountability.ledger.registry import open_work
 from chiefs.duties import reports as duties
@@ -46,7 +47,7 @@ def standing(on: date, *, within: Jurisdiction | None = None, words: str = "", k
     if within is not None:
         rows = rows.filter(_inside(within))
     if words:
-        rows = rows.filter(Q(name__icontains=words) | Q(name_bo__icontains=words) | Q(code__iexact=words))
+        rows = rows.filter(named(words) | Q(code__iexact=words))
     if kind:
         rows = rows.filter(kind=kind)
     return rows.order_by("jurisdiction__path", "kind", "code")

@@ -28,6 +28,7 @@ NOT_DONE = "The database cannot be opened or holds no tables yet. Run 'manage.py
 
 def was_done() -> bool:
     """Whether the database can be opened and has been prepared before; asked when a command has failed for the database's sake."""
+    connection.close()  # the failure may have left it in the middle of a transaction
     try:
         return Mark._meta.db_table in connection.introspection.table_names()
     except Error:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accountability.kit import days
 from accountability.kit.fields import SeveralField
+from accountability.kit.names import named
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
 from chiefs.posts import reports as posts
@@ -63,7 +64,7 @@ class CommissionForm(ActionForm):
         self.acting = acting
         found = (
             Tenure.objects.standing()
-            .filter(post__title__icontains=title, post__kind__single=True)
+            .filter(named(title, "post__title"), post__kind__single=True)
             .filter(acting.reach.q("post__unit__jurisdiction__path", "post__unit__jurisdiction_id"))
         )
         chosen = found.select_related("post", "person").order_by("post__title", "-since")[:MOST_FOUND]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accountability.kit import days
 from accountability.kit.fields import DayField
+from accountability.kit.names import named
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
 from audits.indicators.models import Indicator
@@ -43,7 +44,7 @@ class SearchForm(forms.Form):
 
 
 def _found(title: str) -> Any:
-    rows = Post.objects.in_force(days.today()).filter(title__icontains=title, kind__functions__isnull=False)
+    rows = Post.objects.in_force(days.today()).filter(named(title, "title"), kind__functions__isnull=False)
     chosen = list(rows.order_by("title").values_list("pk", flat=True)[:MOST_FOUND])
     return Post.objects.filter(pk__in=chosen).select_related("unit").order_by("title")
 

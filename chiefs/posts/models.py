@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accountability.kit import days
+from accountability.kit.names import InitialsField
 from accountability.ledger.acting import Acting
 from chiefs.resources.models import Scheme, Segment
 from chiefs.territory.models import Jurisdiction, Level, Period, PeriodQuerySet
@@ -40,6 +41,7 @@ class Person(models.Model):
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=80)
     name_bo = models.CharField(_("Tibetan name"), max_length=120, blank=True)
+    initials = InitialsField(of="name")
     phone = models.CharField(_("service telephone"), max_length=20, blank=True)
     demonstration = models.BooleanField(default=False)
     objects = PersonQuerySet.as_manager()
@@ -107,6 +109,7 @@ class Unit(Period):
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
     name_bo = models.CharField(_("Tibetan name"), max_length=160, blank=True)
+    initials = InitialsField(of="name")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     phone = models.CharField(_("duty telephone"), max_length=30, blank=True, help_text=_("stands on the notice boards"))
     jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="units", verbose_name=_("jurisdiction"))
@@ -184,14 +187,18 @@ class Post(Period):
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     kind = models.ForeignKey(PostKind, on_delete=models.PROTECT, related_name="posts", verbose_name=_("kind"))
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts", verbose_name=_("unit"))
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts", db_index=False, verbose_name=_("unit"))
     title = models.CharField(_("title"), max_length=120)
     title_bo = models.CharField(_("Tibetan title"), max_length=160, blank=True)
+    initials = InitialsField(of="title")
     objects = PostQuerySet.as_manager()
 
     class Meta(Period.Meta):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
+        indexes = [  # the search reads the titles of a place from it; it serves the relation too
+            models.Index(fields=["unit", "title"], name="post_by_unit_and_title")
+        ]
 
     def __str__(self) -> str:
         return self.title

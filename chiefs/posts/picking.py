@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -17,17 +16,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accountability.kit.names import begins, could_be_initials
 from accountability.ledger.doors import ActionForm
-from chiefs.resources.names import initials
 
 MOST = 12  # shown to be chosen from
 OFFERED = 40  # proposed by the field while somebody types
-SCANNED = 5000  # names of which the pinyin is looked at
 LONGEST = 200  # signs of a text that are looked at
 ANOTHER = "new"
 SEVERAL = gettext_lazy("More than these are meant. Write more of the name if the right one is not among them.")
-
-spelt = lru_cache(maxsize=20_000)(initials)
 
 
 @dataclass(frozen=True)
@@ -88,20 +84,15 @@ class Pick:
         return either
 
     def _loosely(self, words: str) -> list[Any]:
-        letters = words.isascii() and words.isalpha()
         if self.another:  # a part of somebody's name may be the whole name of somebody else
             found: list[Any] = []
         else:
             partly = self._each(words, "__icontains") | Q(**{f"{self.code}__istartswith": words})
             found = list(self.near.filter(partly | self.also(words) if self.also else partly)[: MOST + 1])
-        if letters and len(found) <= MOST:
-            found += self._by_pinyin(words.lower(), MOST + 1 - len(found), {row.pk for row in found})
+        if could_be_initials(words) and len(found) <= MOST:
+            rest = self.near.exclude(pk__in=[row.pk for row in found]).filter(begins(words.lower()))
+            found += rest[: MOST + 1 - len(found)]
         return found
-
-    def _by_pinyin(self, letters: str, most: int, known: set[int]) -> list[Any]:
-        names = self.near.values_list("pk", self.names[0])[:SCANNED]
-        meant = [pk for pk, name in names if pk not in known and spelt(name).startswith(letters)][:most]
-        return list(self.near.filter(pk__in=meant)) if meant else []
 
 
 class OneOf(forms.ChoiceField):

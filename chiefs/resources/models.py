@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accountability.kit.names import InitialsField
 from accountability.ledger.acting import Acting
 from chiefs.territory.models import UPWARDS, Jurisdiction, Level, Period, PeriodQuerySet
 
@@ -213,6 +214,7 @@ class Segment(Period):
     code = models.SlugField(_("public code"), max_length=20, unique=True, help_text=_("stands on the notice board, in its QR address"))
     name = models.CharField(_("name"), max_length=120)
     name_bo = models.CharField(_("Tibetan name"), max_length=160, blank=True)
+    initials = InitialsField(of="name")
     bank = models.CharField(_("bank"), max_length=5, choices=Bank.choices, default=Bank.BOTH)
     from_m = models.PositiveIntegerField(_("chainage from (m)"), null=True, blank=True)
     to_m = models.PositiveIntegerField(_("chainage to (m)"), null=True, blank=True)
@@ -224,6 +226,9 @@ class Segment(Period):
     class Meta:
         verbose_name = _("segment")
         verbose_name_plural = _("segments")
+        indexes = [  # the search reads the names of a place from it, in the order of its list
+            models.Index(fields=["path", "code", "name", "resource", "since", "until"], name="segment_by_place_and_name")
+        ]
         constraints = [
             *Period.Meta.constraints,
             models.CheckConstraint(condition=Q(from_m=None) | Q(to_m__gt=models.F("from_m")), name="segment_chainage_rises"),
@@ -254,6 +259,7 @@ class GridCell(Period):
     code = models.SlugField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=120)
     name_bo = models.CharField(_("Tibetan name"), max_length=160, blank=True)
+    initials = InitialsField(of="name")
     jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="cells", verbose_name=_("jurisdiction"))
     for_rangers = models.BooleanField(_("rangers walk here"), default=True)
     for_supervision = models.BooleanField(_("environmental supervision"), default=True)

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pypinyin import Style, lazy_pinyin
-
+from accountability.kit.names import initials
 from accountability.kit.textfold import fold
 
 from .models import Alias, Resource, Spelling
 
 AT_ONCE = 500
-LONGEST_INITIALS = 80
-
-
-def initials(text: str) -> str:
-    """First letters of the pinyin of a Chinese name: 折多河 → zdh. Words decide readings (重庆 → cq); other signs are left out."""
-    parts = lazy_pinyin(text, style=Style.FIRST_LETTER, errors="ignore")
-    return "".join(parts).lower()[:LONGEST_INITIALS]
 
 
 def spell(resources: Iterable[Resource]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
+from accountability.kit.names import begins, could_be_initials
 from accountability.kit.textfold import fold
 from accountability.ledger.acting import Acting
 from accountability.ledger.models import Stream
@@ -33,18 +34,11 @@ def named(words: str, prefix: str = "") -> Q:
     if not folded:
         return Q()
     spelt = Q(folded__contains=folded)
-    if folded.isascii() and folded.isalpha():
-        spelt |= _begins(folded)
+    if could_be_initials(folded):
+        spelt |= begins(folded)
     found = Spelling.objects.filter(spelt).values("resource")
     meant = Q(**{f"{prefix}pk__in": found})
     return meant | Q(**{f"{prefix}national_code__iexact": folded}) if folded.isascii() else meant
-
-
-def _begins(letters: str) -> Q:
-    """Initials that begin with these letters, as one index range: a LIKE would read the whole table on SQLite."""
-    stem = letters.rstrip("z")
-    upper = Q(initials__lt=f"{stem[:-1]}{chr(ord(stem[-1]) + 1)}") if stem else Q()
-    return Q(initials__gte=letters) & upper
 
 
 def search(words: str, most: int = FOUND_AT_MOST) -> list[Resource]:

@@ -15,9 +15,11 @@ from django.views.decorators.http import require_safe
 from accountability.evidence import reports as evidence
 from accountability.exchange import sheets as files
 from accountability.kit import days
+from accountability.kit.names import named
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import acting_required, refusals_on
 from accountability.ledger.registry import concerning
+from chiefs.resources import reports as resources
 
 from . import content, reports, rules
 from .forms import ChangeForm, FinishForm, NewForm, SeenForm, SegmentForm, SheetForm, WaiveForm, may_check
@@ -44,9 +46,9 @@ def _listed(request: HttpRequest) -> QuerySet[Signboard]:
     elif owing == "late":
         rows = rows.filter(update_due__lt=days.today())
     if words:
-        named = Q(code__iexact=words) | Q(place__icontains=words) | Q(place_bo__icontains=words)
-        named |= Q(segment__name__icontains=words) | Q(segment__resource__name__icontains=words) | Q(segment__code__iexact=words)
-        rows = rows.filter(named)
+        meant = Q(code__iexact=words) | Q(place__icontains=words) | Q(place_bo__icontains=words)
+        meant |= named(words, "segment__name") | resources.named(words, "segment__resource__") | Q(segment__code__iexact=words)
+        rows = rows.filter(meant)
     return rows.order_by("update_due", "code") if owing else rows.order_by("segment__path", "code")
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accountability.exchange.runs import Report
 from accountability.kit.codes import significant
+from accountability.kit.names import renewed
 from accountability.kit.parsing import Unreadable, table
 
 from .models import Boundary, Jurisdiction, Level, Succession
@@ -158,7 +159,7 @@ def take_second(data: bytes, report: Report) -> None:
             ended.append(row)
             del made[code]
     Jurisdiction.objects.bulk_update(ended, ["until"], batch_size=500)
-    Jurisdiction.objects.bulk_update(renamed, ["name"], batch_size=500)
+    Jurisdiction.objects.bulk_update(renamed, renewed(Jurisdiction, renamed, ["name"]), batch_size=500)
     report.changed += len(ended) + len(renamed)
     for level in LEVELS:
         new = []

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accountability.kit import days
 from accountability.kit.codes import after
+from accountability.kit.names import InitialsField
 from accountability.ledger.acting import Acting
 from accountability.ledger.models import Governed, GovernedQuerySet
 
@@ -66,6 +67,7 @@ class Jurisdiction(Period):
     )
     name = models.CharField(_("name"), max_length=80)
     name_bo = models.CharField(_("Tibetan name"), max_length=120, blank=True)
+    initials = InitialsField(of="name")
     level = models.CharField(_("level"), max_length=12, choices=Level.choices)
     kind = models.CharField(
         _("kind"), max_length=40, blank=True, help_text=_("州 市 县 镇 乡 街道 村委会 居委会, or the kind of a special unit")

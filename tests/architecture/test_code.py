@@ -118,7 +118,7 @@ FORBIDDEN = {
     r"ATOMIC_REQUESTS\s*=": "makes every page a writer on SQLite",
     r"select_for_update\(\s*\)(?!.*noqa)": "say of=('self',): PostgreSQL refuses to lock a nullable join",
     r"\bmark_safe\(": "templates escape; write a component",
-    r"@receiver\b|\b(pre|post)_(save|delete)\b": "no rule lives in a signal: join a move",
+    r"@receiver\b|\b(pre|post)_(save|delete)\b(?!\()": "no rule lives in a signal: join a move",
     r"\b(view_process|manage_process)\b": "viewflow's model permissions would open every process",
     r"objects\.create_superuser": "there is no superuser",
     r"(?<!SeveralField)\(forms\.ModelMultipleChoiceField\)": "a number that no database holds breaks it: kit.fields.SeveralField",

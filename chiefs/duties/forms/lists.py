@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accountability.kit import days
 from accountability.kit.fields import DayField
+from accountability.kit.names import named
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
@@ -37,9 +38,9 @@ def subjects(acting: Acting, words: str) -> list[tuple[str, str]]:
     if acting.may(Function.CHIEF_OFFICE):
         kinds = PostKind.objects.filter(name__icontains=words).order_by("level", "name")[:MOST_FOUND]
         found += [(f"kind:{kind.pk}", _("Kind of post: %(name)s") % {"name": local(kind)}) for kind in kinds]
-    units = Unit.objects.in_force(today).filter(acting.reach.q("jurisdiction__path"), name__icontains=words)
+    units = Unit.objects.in_force(today).filter(acting.reach.q("jurisdiction__path"), named(words))
     found += [(f"unit:{unit.pk}", _("Unit: %(name)s") % {"name": unit.name}) for unit in units.order_by("code")[:MOST_FOUND]]
-    posts = Post.objects.in_force(today).filter(acting.reach.q("unit__jurisdiction__path", "unit__jurisdiction_id"), title__icontains=words)
+    posts = Post.objects.in_force(today).filter(acting.reach.q("unit__jurisdiction__path", "unit__jurisdiction_id"), named(words, "title"))
     found += [(f"post:{post.pk}", _("Post: %(name)s") % {"name": post.title}) for post in posts.order_by("code")[:MOST_FOUND]]
     return found
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accountability.kit.names import initials
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Refused
 from accountability.ledger.lifecycle import Words
@@ -21,7 +22,6 @@ from accountability.ledger.models import Event
 from accountability.ledger.registry import divide_segment, standing_on_segment
 from chiefs.resources import reports, rules
 from chiefs.resources.models import Resource, Segment
-from chiefs.resources.names import initials
 from chiefs.territory.models import Jurisdiction
 
 from .writing import before, changes, check_day, check_keeps, hold_schemes, lock, made_by, told
@@ -157,7 +157,7 @@ def rename_segment(
         lock(segment, expect=expect)
         check_keeps(rules.keeps(by, segment.path, segment.jurisdiction_id))
         facts = changes(segment, {"name": name, "name_bo": name_bo})
-        segment.save(update_fields=["name", "name_bo"])
+        segment.save(update_fields=["name", "name_bo", "initials"])
         return told(segment, "rename_segment", by, facts, client_ref)
 
 

@@ -43,6 +43,28 @@ def test_units_posts_places_and_segments_are_found_by_a_part_of_their_name(world
     assert world.township.unit.jurisdiction in found.places
 
 
+def test_units_posts_places_segments_and_persons_are_found_by_the_first_letters_of_their_pinyin(world):
+    unit, person = world.township.unit, world.village.tenures.get().person
+    unit.name, person.name = "雅拉乡政府", "邓珠多吉"
+    unit.save(update_fields=["name", "initials"])
+    person.save()
+    by = acting_for(world.office)
+    found = search.find("yl", by, days.today())
+    assert world.segment in found.segments
+    assert world.township in found.posts
+    assert unit in found.units
+    assert unit.jurisdiction in found.places
+    assert search.find("DZDJ", by, days.today()).persons == [person]
+    assert not search.find("zdj", by, days.today()).persons, "letters are those that it begins with"
+
+
+def test_a_unit_is_found_by_a_part_of_its_tibetan_name_however_its_end_is_written(world):
+    unit = world.township.unit
+    unit.name_bo = "ཡག་ར་ཞང་སྲིད་གཞུང་"
+    unit.save()
+    assert search.find("ཡག་ར་ཞང་།", acting_for(world.office), days.today()).units == [unit]
+
+
 def test_a_segment_is_found_by_the_initials_of_its_water_however_many_waters_have_them(world, river):
     names.spell([ResourceFactory(name=f"折多沟{number}") for number in range(search.MOST + 1)])
     stretch = SegmentFactory(jurisdiction=world.place, resource=river, name="上段")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accountability.cases.models import Case, Leg
 from accountability.complaints.models import Complaint
 from accountability.kit import days
+from accountability.kit.names import initials
 from accountability.ledger.models import Mark
 from accountability.ledger.verification import first_fault
 from accountability.notices.models import Notice
@@ -28,13 +29,13 @@ from chiefs.plans.reports import percents
 from chiefs.posts import coverage, handovers
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import Role
-from chiefs.posts.models import Account, Handover, Tenure
-from chiefs.resources.models import Drawing, GridCell, LegacyProject, RedLinePlot, Resource
+from chiefs.posts.models import Account, Handover, Person, Post, Tenure, Unit
+from chiefs.resources.models import Drawing, GridCell, LegacyProject, RedLinePlot, Resource, Segment
 from chiefs.resources.reports import faults_of, search
 from chiefs.signboards.models import BoardUpdate, Signboard
 from chiefs.sites import rules
 from chiefs.sites.models import Site
-from chiefs.territory.models import Level, Reorganisation
+from chiefs.territory.models import Jurisdiction, Level, Reorganisation
 from chiefs.territory.reports import left_behind
 from tests.worlds import rolled_back
 
@@ -113,6 +114,13 @@ def test_a_chief_is_succeeded_another_stands_in_and_rangers_work_under_contract(
     # The wood along the river has no cell yet: the health of the register has something to show.
     bare = coverage.segments_without(posts.system("system-clock").reach, world.today, role=Role.RANGER)
     assert [segment.name for segment in bare] == ["雅拉河岸防护林（演示）"]
+
+
+def test_every_name_is_found_by_the_first_letters_of_its_pinyin_whoever_wrote_it(demo):
+    for model, name in ((Jurisdiction, "name"), (Unit, "name"), (Person, "name"), (Post, "title"), (Segment, "name"), (GridCell, "name")):
+        rows = model.objects.values_list(name, "initials")
+        assert rows
+        assert [row for row in rows if row[1] != initials(row[0])] == [], model
 
 
 def test_every_role_of_the_world_works_for_its_post(demo, client):
