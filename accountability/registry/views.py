@@ -20,7 +20,7 @@ from accountability.ledger.doors import acting_required
 from accountability.public.places import asked
 from chiefs.posts import register_forms, unit_forms
 from chiefs.posts.models import Person, Post, Unit
-from chiefs.posts.rules import keeps
+from chiefs.posts.rules import founds_units
 from chiefs.resources import reports as resources
 from chiefs.resources.models import Resource, Segment
 from chiefs.territory.models import Jurisdiction, Level
@@ -70,7 +70,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
         ]
         return sheets.send(kind, name=_("Units"), columns=columns, rows=rows.iterator(chunk_size=2000))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "registry/units.html", {"ask": ask, "page": page, "founds": keeps(request.acting)})
+    return render(request, "registry/units.html", {"ask": ask, "page": page, "founds": bool(founds_units(request.acting))})
 
 
 @require_safe

@@ -51,7 +51,7 @@ def step(request: HttpRequest, code: str, name: str) -> HttpResponse:
 @keepers
 def found_unit(request: HttpRequest) -> HttpResponse:
     """Enter an organisation at a place of the own register."""
-    if not request.acting.may(*rules.KEEPERS):
+    if not rules.founds_units(request.acting):
         raise PermissionDenied
     start = {"jurisdiction": request.GET.get("place", "")[:12]}
     form = FoundForm(request.POST or None, acting=request.acting, initial=start)

@@ -18,6 +18,8 @@ KEEPERS = (Function.CHIEF_OFFICE, Function.RECEIVER)
 OF_THE_LINE = frozenset(
     function.value for function in (Function.CHIEF, Function.RANGER, Function.SUPERVISOR, Function.RECEIVER, Function.DEPARTMENT)
 )
+OFFICE = "office"  # models.Unit.Kind
+FOUNDED = ("government", "party", "village", OFFICE, "department", "branch", "contractor")
 MOST_AHEAD = 366  # days: a document that speaks of a later day is looked at again
 
 
@@ -33,6 +35,20 @@ def keeps_register(by: Acting, path: str, jurisdiction_id: int | None) -> bool:
     is no chief office below the county.
     """
     return keeps(by) and by.reach.holds(path, jurisdiction_id)
+
+
+def founds_units(by: Acting) -> tuple[str, ...]:
+    """Kinds of unit that a post founds (of ``FOUNDED``); where is said by ``founds``. The administrator founds chief offices alone: the
+    first of an empty register has nobody before it, and whatever else there is that office enters.
+    """
+    if keeps(by):
+        return FOUNDED
+    return (OFFICE,) if by.may(Function.ADMINISTRATOR) else ()
+
+
+def founds(by: Acting, kind: str, path: str, jurisdiction_id: int | None) -> bool:
+    """Whether a post founds a unit of a kind at a place."""
+    return kind in founds_units(by) and by.reach.holds(path, jurisdiction_id)
 
 
 def orders_units(by: Acting, path: str, jurisdiction_id: int | None) -> bool:

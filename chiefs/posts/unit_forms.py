@@ -18,7 +18,6 @@ from .picking import Pick, PickingForm
 from .register_forms import date_field, text_field
 
 CODE_HELP = gettext_lazy("Latin letters, digits and hyphens; it stands in addresses and never changes")
-KINDS = [choice for choice in Unit.Kind.choices if choice[0] != Unit.Kind.SYSTEM]
 
 
 class UnitForm(PickingForm):
@@ -44,11 +43,16 @@ class FoundForm(UnitForm):
     name = text_field(pgettext_lazy("thing", "Name"), longest=120)
     name_bo = text_field(gettext_lazy("Tibetan name"), required=False, longest=160)
     code = forms.SlugField(label=gettext_lazy("Code"), max_length=60, help_text=CODE_HELP)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=KINDS)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"))
     jurisdiction = text_field(gettext_lazy("Place"), longest=80, help_text=gettext_lazy("its name, or the division code of 12 digits"))
     phone = text_field(gettext_lazy("Duty telephone"), required=False, longest=30)
     since = date_field(gettext_lazy("First day"))
     superior = text_field(gettext_lazy("Unit that leads it"), required=False, longest=120, help_text=gettext_lazy("name or code"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = rules.founds_units(self.acting)
+        self.fields["kind"].choices = [choice for choice in Unit.Kind.choices if choice[0] in mine]  # type: ignore[attr-defined]
 
     def picks(self) -> dict[str, Callable[[], Pick]]:
         return {"jurisdiction": lambda: picks.places(self.acting), "superior": lambda: picks.units(self.acting)}

@@ -58,10 +58,10 @@ def found_unit(
         house = _house()
         if known := deeds.earlier(Unit, client_ref, act="posts.found_unit", by=by, facts=facts):
             return known
-        if not rules.keeps_register(by, jurisdiction.path, jurisdiction.pk):
-            raise NotPermitted
-        if kind == Unit.Kind.SYSTEM or kind not in Unit.Kind.values:
+        if kind not in rules.FOUNDED:
             raise Refused(_("Choose one of the kinds of unit shown."))
+        if not rules.founds(by, kind, jurisdiction.path, jurisdiction.pk):
+            raise NotPermitted
         if Unit.objects.filter(code=code).exists():
             raise Refused(_("The code %(code)s belongs to another unit. Choose another code.") % {"code": code})
         if not rules.inside(since, None, jurisdiction.since, jurisdiction.until):

@@ -197,10 +197,10 @@ PAGES: dict[str, Page] = {
     "terms:entitle": entry("vacant post"),
     "terms:close": entry("vacant post"),
     "terms:found_unit": Page(
-        get=only(403, "receiver", "administrator") | {"chief office": 200, "receiver": 200},
-        post=only(403, "receiver", "administrator") | {"chief office": 302, "receiver": 403},
+        get=only(403, "receiver", "administrator") | {"chief office": 200, "receiver": 403, "administrator": 200},
+        post=only(403, "receiver", "administrator") | {"chief office": 302, "receiver": 403, "administrator": 422},
         send="unit of the register",
-        why="a government desk keeps a register at the township only; the action says so",
+        why="a government desk keeps a register at the township only; an administrator founds offices, not departments",
     ),
     "terms:create_post": about_a_unit("entry of the register", 302, administrator=422, found=200),
     "terms:describe": about_a_unit("entry of the register", 302),
