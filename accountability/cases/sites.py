@@ -52,6 +52,8 @@ def about_site(*, site_id: int, acting: Acting | None) -> list[sites.Mention]:
     """Answer to the question of the same name: the newest cases about a site that this post may see."""
     rows = Case.objects.visible_to(acting).filter(site_id=site_id).order_by("-opened_at", "-pk")[: sites.MOST_MENTIONED]
     return [
-        sites.Mention(case.number, case.title, str(case.get_state_display()), days.day_of(case.opened_at), f"/desk/cases/{case.number}/")
+        sites.Mention(
+            _("Case"), case.number, case.title, str(case.get_state_display()), days.day_of(case.opened_at), f"/desk/cases/{case.number}/"
+        )
         for case in rows
     ]

@@ -10,7 +10,7 @@ class ComplaintsConfig(AppConfig):
     verbose_name = _("Complaints")
 
     def ready(self) -> None:
-        from accountability.ledger.registry import after_move, may_open_evidence, open_work, resettle, settling, standing_on
+        from accountability.ledger.registry import about_site, after_move, may_open_evidence, open_work, resettle, settling, standing_on
 
         from . import defaults, places, reports, sites, telling
 
@@ -18,6 +18,7 @@ class ComplaintsConfig(AppConfig):
         open_work.provide(reports.open_work)
         may_open_evidence.provide(reports.may_open_evidence)
         after_move("sites.merge").join(sites.follow)
+        about_site.provide(sites.about_site)
         standing_on.provide(places.standing_on)
         resettle.provide(places.resettle)
         settling.provide(places.ways)

@@ -29,6 +29,8 @@ from chiefs.posts.functions import SYSTEM_CLOCK, WALKING, Function
 from chiefs.posts.models import Post, Tenure
 from chiefs.resources.models import Segment
 from chiefs.signboards.models import Signboard
+from chiefs.sites import reports as sites
+from chiefs.sites.models import Site
 from chiefs.territory.reports import rule_for
 
 from . import codec, counting, rules
@@ -50,6 +52,7 @@ class Seen:
     found_at: datetime | None = None
     client_ref: uuid.UUID = field(default_factory=uuid.uuid4)
     photos: Sequence[Evidence] = ()
+    site: Site | None = None  # the regulated site that it comes from, where the chief knows one
     signboard: Signboard | None = None  # the notice board, where the problem is one of a board
 
 
@@ -211,6 +214,7 @@ def _find(patrol: Patrol, seen: Seen, track: ReadTrack | None, by: Acting) -> Fi
         client_ref=seen.client_ref,
         kind=seen.kind,
         signboard=seen.signboard,
+        site=sites.held(seen.site) if seen.site else None,
         quantity=seen.quantity,
         severity=severity,
         severity_rule=limit,
@@ -238,6 +242,7 @@ def _find(patrol: Patrol, seen: Seen, track: ReadTrack | None, by: Acting) -> Fi
             quantity=seen.quantity,
             holder=_first_holder(patrol.post),
             signboard=seen.signboard,
+            site=finding.site,
             client_ref=uuid.uuid5(seen.client_ref, "case"),
             demonstration=patrol.demonstration,
         )

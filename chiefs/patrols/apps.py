@@ -12,10 +12,12 @@ class PatrolsConfig(AppConfig):
     def ready(self) -> None:
         from accountability.ledger import guards, registry
 
-        from . import defaults, questions
+        from . import defaults, questions, sites
         from .models import PatrolCount
 
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="patrols.defaults")
         guards.append_only(PatrolCount)
         registry.may_open_evidence.provide(questions.may_open_evidence)
+        registry.after_move("sites.merge").join(sites.follow)
+        registry.about_site.provide(sites.about_site)
         registry.patrolled.provide(questions.patrolled)

@@ -21,6 +21,8 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
 from accountability.ledger.errors import Mismatch, Refused
 from chiefs.signboards.models import Signboard
+from chiefs.sites.choosing import Sites
+from chiefs.sites.models import Site
 
 from . import gpx
 from .actions import Seen
@@ -56,18 +58,29 @@ class FindingForm(forms.Form):
     photos = PhotosField(label=gettext_lazy("Photos"))
     solved_on_site = forms.BooleanField(label=gettext_lazy("Solved on the spot"), required=False)
     signboard = Boards(label=gettext_lazy("Which notice board?"), queryset=Signboard.objects.none(), required=False)
+    site = Sites(
+        label=gettext_lazy("Does it come from one of these?"),
+        queryset=Site.objects.none(),
+        required=False,
+        to_field_name="ref",
+        empty_label=gettext_lazy("no regulated site"),
+    )
     kept = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)
     client_ref = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, boards: Sequence[Signboard] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, boards: Sequence[Signboard] = (), sites: Sequence[Site] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["client_ref"].initial = uuid.uuid4
         self.pictures: list[Evidence] = []
-        self.boards = boards
+        self.boards, self.sites = boards, sites
         if boards:
             self.fields["signboard"].queryset = Signboard.objects.filter(pk__in=[board.pk for board in boards])
         else:
             del self.fields["signboard"]
+        if sites:
+            self.fields["site"].queryset = Site.objects.filter(pk__in=[site.pk for site in sites]).select_related("jurisdiction")
+        else:
+            del self.fields["site"]
 
     def clean(self) -> dict[str, Any]:
         """A problem of a board names it: the one that was chosen, or the only one that stands there."""
@@ -98,6 +111,7 @@ class FindingForm(forms.Form):
             client_ref=clean["client_ref"],
             photos=self.pictures,
             signboard=clean.get("signboard"),
+            site=clean.get("site"),
         )
 
 
@@ -137,11 +151,11 @@ class PatrolForm(forms.Form):
 class Submission:
     """The whole form of one patrol: walk and findings, with what was kept of the files."""
 
-    def __init__(self, data: Any, files: Any, *, acting: Acting, boards: Sequence[Signboard] = ()) -> None:
+    def __init__(self, data: Any, files: Any, *, acting: Acting, boards: Sequence[Signboard] = (), sites: Sequence[Site] = ()) -> None:
         self.acting = acting
         self.count = self._wanted(data)
         self.walk = PatrolForm(data, files)
-        self.findings = [FindingForm(data, files, prefix=f"f{n}", boards=boards) for n in range(self.count)]
+        self.findings = [FindingForm(data, files, prefix=f"f{n}", boards=boards, sites=sites) for n in range(self.count)]
 
     @staticmethod
     def _wanted(data: Any) -> int:

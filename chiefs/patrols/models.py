@@ -14,6 +14,7 @@ from chiefs.posts.functions import OUTSIDE, WATCHING, Function, Role
 from chiefs.posts.models import Post, Tenure, Watch
 from chiefs.resources.models import GridCell, Scheme, Segment
 from chiefs.signboards.models import Signboard
+from chiefs.sites.models import Site
 from chiefs.territory.models import UPWARDS, DatedRule, Jurisdiction, Level
 
 
@@ -151,6 +152,9 @@ class Finding(models.Model):
     kind = models.ForeignKey(ProblemKind, on_delete=models.PROTECT, verbose_name=_("kind of problem"))
     signboard = models.ForeignKey(
         Signboard, on_delete=models.PROTECT, null=True, blank=True, related_name="findings", verbose_name=_("notice board it is about")
+    )
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="findings", verbose_name=_("regulated site that it is about")
     )
     quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=2, null=True, blank=True)
     severity = models.CharField(_("severity"), max_length=8, choices=Severity.choices)

@@ -30,6 +30,7 @@ from chiefs.posts.functions import OUTSIDE, WALKING, Function
 from chiefs.posts.models import Charge, Handover, Post
 from chiefs.resources.models import Segment
 from chiefs.signboards import reports as boards
+from chiefs.sites import reports as sites
 from chiefs.territory.models import Level
 
 from . import actions, codec, handing_in, reports, watching, wording
@@ -108,7 +109,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     if not sendings:
         raise Http404
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = Submission(data, files, acting=sendings[0].by, boards=boards.at(segment))
+    form = Submission(data, files, acting=sendings[0].by, boards=boards.at(segment), sites=sites.beside(segment))
     if request.method == "POST":
         valid = form.is_valid()
         if valid and "more" not in request.POST:
@@ -178,7 +179,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     """What came of a patrol: does it count, and if not, why."""
     rows = Patrol.objects.visible_to(request.acting).select_related("segment", "post", "tenure__person", "rule", "track")
     patrol = get_object_or_404(rows, number=number)
-    findings = list(patrol.findings.select_related("kind", "case").order_by("pk"))
+    findings = list(patrol.findings.select_related("kind", "case", "site").order_by("pk"))
     open_to_me = set(Case.objects.visible_to(request.acting).filter(findings__patrol=patrol).values_list("pk", flat=True))
     counts = list(patrol.counts.select_related("post", "segment").order_by("pk"))
     track = getattr(patrol, "track", None)

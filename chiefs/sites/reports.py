@@ -6,23 +6,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
 from django.db.models.functions import Substr
 
 from accountability.kit.codes import after
 from accountability.ledger.acting import Acting
+from chiefs.resources.models import Segment
 
 from . import rules
 from .models import Site, SiteName
 
 MOST_FOUND = 20
 MOST_MENTIONED = 50
+MOST_BESIDE = 20
 
 
 @dataclass(frozen=True)
 class Mention:
     """Something of another room that is about a site, as its page lists it; ``address`` is where it is read."""
 
+    what: str
     number: str
     title: str
     state: str
@@ -38,6 +41,13 @@ def search(text: str, path: str, *, but: Site | None = None) -> list[Site]:
     if but is not None:
         rows = rows.exclude(pk=but.pk)
     return list(rows.select_related("jurisdiction").order_by("-state", "name", "pk")[:MOST_FOUND])
+
+
+def beside(segment: Segment) -> list[Site]:
+    """Sites in operation that a walker of a segment may meet: those that drain to it first, then those of its place. Twenty at most."""
+    rows = Site.objects.operating().filter(Q(segment=segment) | Q(jurisdiction=segment.jurisdiction_id))
+    drains = Case(When(segment=segment, then=0), default=1)
+    return list(rows.select_related("jurisdiction").order_by(drains, "name", "pk")[:MOST_BESIDE])
 
 
 def held(site: Site) -> Site:

@@ -131,7 +131,7 @@ def detail(request: HttpRequest, ref: Any) -> HttpResponse:
         "importances": list(site.importances.order_by("-since")),
         "supervisions": list(site.supervisions.select_related("unit").order_by("-since")),
         "merged": list(site.merged.order_by("pk")),
-        "mentions": about_site.ask(site_id=site.pk, acting=request.acting),
+        "mentions": sorted(about_site.ask(site_id=site.pk, acting=request.acting), key=lambda mention: mention.day, reverse=True),
     }
     return render(request, "sites/detail.html", context)
 

@@ -240,4 +240,6 @@ def test_the_intake_names_the_site_and_nothing_of_the_informant_reaches_the_regi
     for page in (client.get(address), client.get(reverse("sites:detail", args=[made.ref])), client.get(f"{LIST}?format=csv")):
         for secret in ("举报人甲", "13800000000", "某村9号", complaints.WORDS):
             assert secret not in text(page)
-    assert complaint.number not in text(client.get(reverse("sites:detail", args=[made.ref])))
+    assert complaint.number in text(client.get(reverse("sites:detail", args=[made.ref]))), "who took it finds it there"
+    for reader in (world.office, world.township, world.village):
+        assert complaint.number not in text(signed_in(client, reader).get(reverse("sites:detail", args=[made.ref])))

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from accountability.cases import sites as case_sites
 from accountability.complaints import sites as complaint_sites
 from accountability.kit import days
+from accountability.ledger import registry
 from accountability.ledger.errors import Mismatch, NotPermitted, NoTransition, Refused, Stale
 from accountability.ledger.models import Event
 from chiefs.posts.functions import Function
@@ -374,3 +375,15 @@ def test_the_site_of_a_complaint_is_that_of_the_case_it_opens_and_only_its_intak
     mentions = case_sites.about_site(site_id=made.pk, acting=acting_for(world.office))
     assert [m.number for m in mentions] == [complaint.case.number]
     assert case_sites.about_site(site_id=made.pk, acting=acting_for(world.water)) == []
+
+
+def test_every_room_whose_records_point_at_a_site_follows_a_merger_and_is_told_on_its_page():
+    """Draws, interviews and compensation come with their own rooms: this fails for a relation that was forgotten."""
+    rooms = {
+        relation.related_model._meta.app_label
+        for relation in Site._meta.get_fields(include_hidden=True)
+        if relation.auto_created and relation.related_model
+    } - {"sites"}
+    joined = registry.entries()
+    assert rooms == {answer.split(".")[1] for answer in joined["after sites.merge"]}
+    assert rooms == {answer.split(".")[1] for answer in joined["question about_site"]}
