@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accountability.cases.lifecycle import WITH_CASES
 from accountability.cases.models import Case
 from accountability.cases.ways import AROUND
+from accountability.exchange import sheets
 from accountability.kit import days
+from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import acting_required
 from accountability.notices import actions as telling
 from accountability.notices import reports as told
@@ -37,10 +40,27 @@ def home(request: HttpRequest) -> HttpResponse:
     if acting.may(*WITH_CASES):
         if number and Case.objects.visible_to(acting).filter(number=number).exists():
             return redirect("desk:case", number=number)
+        if kind := sheets.wanted(request):
+            return sheets.send(kind, name=_("Cases on the desk"), columns=_columns(), rows=inbox.listed(acting, tab, today))
         counts = inbox.counts(acting, today)
         context["tabs"] = [(name, label, counts.get(name)) for name, label in inbox.TABS.items()]
         context |= {"tab": tab, "inbox": inbox.page(acting, tab, today, after)}
     return render(request, "desk/home.html", context)
+
+
+def _columns() -> list[sheets.Column]:
+    return [
+        (_("Case"), lambda row: row.case.number),
+        (_("Title"), lambda row: row.case.title),
+        (_("Kind of problem"), lambda row: row.case.kind.name),
+        (_("Place"), lambda row: local(row.case.jurisdiction)),
+        (_("Segment"), lambda row: row.case.segment.code if row.case.segment else ""),
+        (_("State"), lambda row: row.case.get_state_display()),
+        (_("Severity"), lambda row: row.case.get_severity_display()),
+        (_("Held by"), lambda row: local(row.case.holder, "title")),
+        (_("Held since"), lambda row: row.held_since),
+        (_("Legal date"), lambda row: row.due),
+    ]
 
 
 @require_safe

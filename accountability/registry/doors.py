@@ -11,6 +11,10 @@ from accountability.ledger.acting import Acting
 #: (name of the address, what stands on the link)
 DOORS: tuple[tuple[str, Promise], ...] = (
     ("registry:units", _("Units and posts")),
+    ("registry:posts", _("Posts")),
+    ("registry:term_list", _("Terms of office")),
+    ("registry:charges", _("Charges")),
+    ("registry:segments", _("Segments")),
     ("registry:persons", _("People and terms of office")),
     ("terms:handovers", _("Handovers")),
     ("registry:accounts", _("Ways in: accounts and slips")),

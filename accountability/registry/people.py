@@ -14,6 +14,7 @@ from chiefs.posts.models import Person, Post, Tenure
 from chiefs.territory.models import Jurisdiction, Level
 
 MOST_TERMS = 200
+PERSON_READERS = ("chief_office", "receiver", "organisation", "audit", "discipline")
 
 
 def found(acting: Acting, on: date, words: str = "") -> QuerySet[Person]:

@@ -59,6 +59,13 @@ def _inside(place: Jurisdiction) -> Q:
     return Q(jurisdiction=place) | Q(jurisdiction__parent=place)
 
 
+def lies_in(place: Jurisdiction) -> Q:
+    """Segments of a place: of a county with everything below it, of a township with its villages."""
+    if place.level in (Level.PREFECTURE, Level.COUNTY):
+        return Q(path__gte=place.path, jurisdiction__in=Jurisdiction.objects.under(place.path))
+    return Q(jurisdiction=place) | Q(jurisdiction__parent=place)
+
+
 def seats(posts: Iterable[Post], on: date) -> list[Seat]:
     """Posts with their holders on a day. One query."""
     wanted = list(posts)
@@ -150,11 +157,6 @@ def counted(on: date, within: Jurisdiction) -> dict[str, int]:
     units = Unit.objects.in_force(on).exclude(kind=Unit.Kind.SYSTEM).filter(_inside(within))
     posts = Post.objects.in_force(on).filter(unit__in=units, kind__single=True)
     held = Tenure.objects.in_force(on).filter(post__in=posts).aggregate(n=Count("post", distinct=True))["n"]
-    segments = Segment.objects.in_force(on)
-    lies = (
-        Q(path__gte=within.path, jurisdiction__in=Jurisdiction.objects.under(within.path))
-        if within.level in (Level.PREFECTURE, Level.COUNTY)
-        else Q(jurisdiction=within) | Q(jurisdiction__parent=within)
-    )
+    segments = Segment.objects.in_force(on).filter(lies_in(within))
     chiefs = posts.count()
-    return {"units": units.count(), "chiefs": chiefs, "vacant": chiefs - held, "segments": segments.filter(lies).count()}
+    return {"units": units.count(), "chiefs": chiefs, "vacant": chiefs - held, "segments": segments.count()}

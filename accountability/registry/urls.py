@@ -1,12 +1,16 @@
 from django.urls import path
 
-from . import health, views, water_files, ways_in
+from . import health, lists, views, water_files, ways_in
 
 app_name = "registry"
 urlpatterns = [
     path("", views.home, name="home"),
     path("units/", views.unit_list, name="units"),
     path("units/<slug:code>/", views.unit, name="unit"),
+    path("posts/", lists.post_list, name="posts"),
+    path("terms-of-office/", lists.term_list, name="term_list"),
+    path("charges/", lists.charge_list, name="charges"),
+    path("segments/", lists.segment_list, name="segments"),
     path("posts/<slug:code>/", views.post, name="post"),
     path("waters/", views.resource_list, name="resources"),
     path("persons/", views.person_list, name="persons"),

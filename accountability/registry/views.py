@@ -29,7 +29,6 @@ from . import people, search, units
 from .doors import doors
 
 PER_PAGE = 50
-PERSON_READERS = ("chief_office", "receiver", "organisation", "audit", "discipline")
 
 
 @require_safe
@@ -135,7 +134,7 @@ def post(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-@acting_required(*PERSON_READERS)
+@acting_required(*people.PERSON_READERS)
 def person_list(request: HttpRequest) -> HttpResponse:
     """Persons with a term inside the reader's reach."""
     ask = asked(request)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from itertools import islice
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accountability.exchange import sheets
 from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import acting_required, log_refusal
@@ -46,11 +49,27 @@ def listing(request: HttpRequest) -> HttpResponse:
     """The persons around, by place, with how each stands with getting in."""
     ask = asked(request)
     rows = people.at(accounts.around(request.acting), ask.within, days.today(), ask.words)
+    if kind := sheets.wanted(request):
+        columns: list[sheets.Column] = [
+            (_("Name"), lambda line: line[0].name),
+            (_("Tibetan name"), lambda line: line[0].name_bo),
+            (_("Posts on the day"), lambda line: "；".join(f"{t.post.unit.name} {t.post.title}" for t in line[0].held_today)),
+            (_("State"), lambda line: STANDINGS[line[1]][0]),
+        ]
+        return sheets.send(kind, name=_("Ways in"), columns=columns, rows=_with_standings(rows))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     stands, mine = accounts.standings(shown), accounts.let_in_by(request.acting, shown)
     lines = [(person, *STANDINGS[stands[person.pk]], person.pk in mine, stands[person.pk]) for person in shown]
     return render(request, "registry/accounts.html", {"ask": ask, "page": page, "lines": lines})
+
+
+def _with_standings(rows: QuerySet[Person]) -> Iterator[tuple[Person, str]]:
+    """Everybody of a list with how they stand, some hundred at a time."""
+    people_ = rows.iterator(chunk_size=accounts.MOST_AT_ONCE)
+    while some := list(islice(people_, accounts.MOST_AT_ONCE)):
+        stands = accounts.standings(some)
+        yield from ((person, stands[person.pk]) for person in some)
 
 
 @never_cache

@@ -78,6 +78,22 @@ COLUMNS: list[sheets.Column] = [
 ]
 
 
+#: Of one target with what is below it and what was reported last.
+TARGET_COLUMNS: list[sheets.Column] = [
+    (gettext_lazy("number"), lambda row: row[0].place),
+    (gettext_lazy("target in words"), lambda row: row[0].text),
+    (gettext_lazy("measured in"), lambda row: row[0].unit),
+    (gettext_lazy("starting value"), lambda row: row[0].baseline_text),
+    (gettext_lazy("value to be reached"), lambda row: row[0].target_text),
+    (gettext_lazy("direction"), lambda row: row[0].get_direction_display()),
+    (gettext_lazy("weight of the target"), lambda row: row[0].weight),
+    (gettext_lazy("to be reached by"), lambda row: row[0].due),
+    (gettext_lazy("breaks down"), lambda row: row[0].parent.agreement.number if row[0].parent else ""),
+    (gettext_lazy("as of"), lambda row: row[3].as_of if row[3] else None),
+    (gettext_lazy("value"), lambda row: row[3].text if row[3] else ""),
+]
+
+
 def _last(agreement: TargetAgreement) -> Any:
     return next(reversed(agreement.settlements.all()), None)
 
@@ -161,6 +177,9 @@ def detail(request: HttpRequest, number: str, edition: int) -> HttpResponse:
     editions = TargetAgreement.objects.visible_to(request.acting).filter(number=number).order_by("edition")
     latest = reports.latest(agreement)
     targets = [(item, found, parts, latest.get(item.line)) for item, found, parts in reports.breakdown(agreement)]
+    if kind := sheets.wanted(request):
+        columns = [(str(heading), value) for heading, value in TARGET_COLUMNS]
+        return sheets.send(kind, name=f"{agreement.number}-{agreement.edition}", columns=columns, rows=targets)
     context = _text(agreement) | {
         "moves": [move for move in moves if move.name not in OF_AN_ITEM],
         "may_edit": any(move.name == "put_item" for move in moves),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accountability.evidence import reports as evidence
+from accountability.exchange import sheets
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import acting_required, refusals_on
 from chiefs.posts.functions import Function
@@ -18,7 +19,7 @@ from .forms import VisitForm
 from .lifecycle import InspectionLifecycle
 from .models import Inspection
 
-PER_PAGE = 50
+PER_PAGE, PER_FILE = 50, 500
 visitors_only = acting_required(Function.CHIEF, Function.CHIEF_OFFICE, Function.DEPARTMENT, Function.RECEIVER)
 
 
@@ -32,6 +33,17 @@ def listing(request: HttpRequest) -> HttpResponse:
         .select_related("case__segment", "case__jurisdiction", "unit")
         .order_by("due", "pk")
     )
+    if kind := sheets.wanted(request):
+        columns: list[sheets.Column] = [
+            (_("Number"), lambda one: one.number),
+            (_("Case"), lambda one: one.case.number),
+            (_("Title"), lambda one: one.case.title),
+            (_("Place"), lambda one: local(one.case.jurisdiction)),
+            (_("Segment"), lambda one: one.case.segment.code if one.case.segment else ""),
+            (_("Goes and looks"), lambda one: local(one.unit)),
+            (_("Due"), lambda one: one.due),
+        ]
+        return sheets.send(kind, name=_("Visits to be made"), columns=columns, rows=rows.iterator(chunk_size=PER_FILE))
     return render(request, "inspections/list.html", {"page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))})
 
 

@@ -16,6 +16,9 @@ PAGES: dict[str, Page] = {
     "registry:units": Page(get=POSTS, post=READ),
     "registry:unit": Page(get=POSTS, post=READ, about="unit", why="who a unit is is no secret; of its open cases one sees what one may"),
     "registry:post": Page(get=POSTS, post=READ, about="post"),
+    "registry:posts": Page(get=POSTS, post=READ),
+    "registry:charges": Page(get=POSTS, post=READ),
+    "registry:segments": Page(get=POSTS, post=READ),
     "registry:resources": Page(get=POSTS, post=READ),
     "public:roster": Page(get=ALL, post=READ),
     "public:resource": Page(get=ALL, post=READ, about="water"),
@@ -26,6 +29,7 @@ PAGES: dict[str, Page] = {
     "posts:activate": Page(get=ALL, post=FORM),
     "posts:activate_slip": Page(get=ALL, post=FORM, about="slip"),
     "registry:persons": Page(get=only(200, *KEEPERS), post=READ),
+    "registry:term_list": Page(get=only(200, *KEEPERS), post=READ, why="with the service telephones; inside the reach"),
     "registry:person": Page(
         get=only((200, 404, 404), "posts"),
         post=READ,

@@ -153,3 +153,15 @@ def test_what_the_post_was_told_stands_above_the_list_until_it_is_read(client, w
     notices = client.get(reverse("desk:notices")).content.decode()
     client.post(reverse("desk:notices"), {"up_to": re.search(r'name="up_to" value="(\d+)"', notices)[1]})
     assert 'id="unread"' not in client.get(reverse(HOME)).content.decode()
+
+
+def test_a_tab_goes_out_as_a_file_whole_and_in_its_order(client, world):
+    made = [cases.case(world) for _ in range(3)]
+    for case, by_days in zip(made, (9, -2, 30), strict=True):
+        due_in(case, by_days)
+    sign_in(client, world.village)
+    lines = client.get(reverse(HOME), {"tab": "all", "format": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in lines[1:]] == [made[i].number for i in (1, 0, 2)]
+    late = client.get(reverse(HOME), {"tab": "late", "format": "csv"}).content.decode("utf-8-sig")
+    assert made[1].number in late
+    assert made[0].number not in late

@@ -167,6 +167,15 @@ def test_a_page_of_one_agreement_asks_few_questions_however_many_targets_it_has(
         assert client.get(page(agreement)).status_code == 200
 
 
+def test_the_targets_of_one_agreement_go_out_as_a_file(client, w):
+    agreement = made.signed(w, items=3)
+    file = signed_in(client, w.county).get(page(agreement), {"format": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert len(file) == 4
+    for line, item in zip(file[1:], agreement.items.order_by("place"), strict=True):
+        assert item.text in line
+        assert item.target_text in line
+
+
 def test_lists_go_out_as_files(client, w):
     agreement = made.signed(w)
     made.concluded(w)

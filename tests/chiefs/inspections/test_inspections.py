@@ -272,3 +272,10 @@ def test_the_list_shows_the_nearest_due_first_and_asks_few_questions(client, wor
         text = client.get(reverse("inspections:list")).content.decode()
     places = [text.index(f'data-number="{task.number}"') for task in tasks]
     assert places == sorted(places, reverse=True)
+
+
+def test_the_visits_that_a_unit_owes_go_out_as_a_file(client, world, task):
+    signed_in(client, desk(task.unit, Function.CHIEF_OFFICE) if not task.unit.posts.exists() else task.unit.posts.first())
+    file = client.get(reverse("inspections:list"), {"format": "csv"}).content.decode("utf-8-sig")
+    assert task.number in file
+    assert task.case.number in file

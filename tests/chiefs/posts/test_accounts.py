@@ -205,3 +205,11 @@ def test_the_list_says_how_everybody_stands(world, newcomer):
     after = client.get("/register/accounts/", {"place": "513301201000"}).content.decode()
     assert 'data-standing="slip"' in after
     assert 'data-standing="in"' in after
+
+
+def test_how_everybody_stands_goes_out_as_a_file(world, newcomer):
+    client = signed_in(township_desk(world))
+    file = client.get("/register/accounts/", {"place": "513301201000", "format": "csv"}).content.decode("utf-8-sig")
+    (line,) = [line for line in file.splitlines() if newcomer.name in line]
+    assert line.endswith("尚未开通")
+    assert len(file.splitlines()) > 2
