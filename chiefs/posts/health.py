@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from accountability.kit import days
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Reach
+from chiefs.resources.models import GridCell
 from chiefs.territory.health import Faults, Found, Queried, name_of
 from chiefs.territory.models import UPWARDS, Jurisdiction, Level
 
@@ -107,7 +109,7 @@ def _no_watcher(reach: Reach, on: date, role: Role, wanted: list[Any]) -> Faults
         _("Each plot lies in a cell of the grid, and supervisors and rangers are given cells."),
         coverage.segments_without(reach, on, role, "", wanted).select_related("resource", AROUND).defer("geometry", "resource__geometry"),
         "jurisdiction",
-        partial(_tell_segments, on=on, roles=(role,), level="", address="terms:watch", mend=_("Give the cell")),
+        partial(_tell_plots, on=on, role=role),
     )
 
 
@@ -196,10 +198,32 @@ def _tell_segments(rows: Sequence[Any], on: date, roles: Sequence[str], level: s
         post = next((posts[key] for key in keys if key in posts), None)
         told = f"{segment.code}"
         if post is not None:
-            way, told = (reverse(address, args=[post.code]), mend), f"{told} → {local(post, 'title')}"
+            asked = f"?segment={segment.code}" if address == "terms:charge" else ""
+            way, told = (reverse(address, args=[post.code]) + asked, mend), f"{told} → {local(post, 'title')}"
         else:
             way = _create(near[0], seats) if near else (reverse("resources:segment", args=[segment.code]), _("Open the segment"))
         found.append(Found(local(segment), name_of(segment.jurisdiction), *way, told=told))
+    return found
+
+
+def _tell_plots(rows: Sequence[Any], on: date, role: Role) -> list[Found]:
+    """Each plot with the cell that is given to somebody; one that lies in no cell is put into one first. Four queries for a page."""
+    reckoned = _tell_segments(rows, on, (role,), "", "terms:watch", _("Give the cell"))
+    lies = Q(for_rangers=True) if role == Role.RANGER else Q(for_supervision=True)
+    within = set(GridCell.objects.in_force(on).filter(lies, segments__in=rows).values_list("segments", flat=True))
+    near = {step.pk for segment in rows for step in _around(segment.jurisdiction, "")}
+    cells = {cell.jurisdiction_id: cell for cell in GridCell.objects.in_force(on).filter(lies, jurisdiction__in=near).order_by("-code")}
+    found = []
+    for segment, told in zip(rows, reckoned, strict=True):
+        if segment.pk not in within:
+            cell = next((cells[step.pk] for step in _around(segment.jurisdiction, "") if step.pk in cells), None)
+            told = replace(
+                told,
+                page=reverse("resources:cell_step", args=[cell.code, "change"]) if cell else reverse("resources:new_cell"),
+                mend=_("Put the plot into a cell") if cell else _("Enter a grid cell"),
+                told=f"{segment.code} → {local(cell)}" if cell else segment.code,
+            )
+        found.append(told)
     return found
 
 

@@ -33,7 +33,8 @@ def step(request: HttpRequest, code: str, name: str) -> HttpResponse:
     found = _post(request, code)
     if not deeds.may_fill(request.acting, found):
         raise PermissionDenied
-    form = POST_FORMS[name](request.POST or None, post=found, acting=request.acting)
+    start = {"segment": request.GET.get("segment", "")[:20]}  # the register's health leads here with the segment that lacks somebody
+    form = POST_FORMS[name](request.POST or None, post=found, acting=request.acting, initial=start)
     if not form.open_now():
         raise Http404
     if request.method == "POST" and form.is_valid():

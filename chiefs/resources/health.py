@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Reach
-from chiefs.territory.health import Faults, Found, Reckoned
+from chiefs.territory.health import Faults, Found, Queried, Reckoned
 
 from . import reports, rules
 from .models import Segment
 
 
 def register_faults(*, reach: Reach, on: date) -> list[Faults]:
-    """Answer to the question of the same name: gaps and overlaps in the chainage. Both are found by the same three queries."""
+    """Answer to the question of the same name: what has no segment, and gaps and overlaps in the chainage; both of these are found by
+    the same three queries."""
     found: list[tuple[reports.Fault, set[int]]] | None = None
 
     def find(kind: str) -> Iterable[tuple[Any, set[int]]]:
@@ -29,6 +30,14 @@ def register_faults(*, reach: Reach, on: date) -> list[Faults]:
         return [(fault, places) for fault, places in found if fault.kind == kind]
 
     return [
+        Queried(
+            "unsegmented",
+            _("Waters, mountains and plots without any segment"),
+            _("Nobody can answer for what is not cut into segments. Draw it and cut it, or add a segment by chainage."),
+            reports.unsegmented(reach, on),
+            "jurisdiction",
+            _tell_unsegmented,
+        ),
         Reckoned(
             "gaps",
             _("Gaps in the chainage"),
@@ -43,6 +52,19 @@ def register_faults(*, reach: Reach, on: date) -> list[Faults]:
             partial(find, rules.OVERLAP),
             partial(_tell, address="resources:detail", words=(), mend=_("Open the water")),
         ),
+    ]
+
+
+def _tell_unsegmented(rows: Sequence[Any]) -> list[Found]:
+    return [
+        Found(
+            local(row.resource),
+            local(row.jurisdiction),
+            reverse("resources:step", args=[row.resource.ref, "segment"]),
+            _("Add a segment"),
+            told=str(row.resource.get_kind_display()),
+        )
+        for row in rows
     ]
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accountability.kit.names import begins, could_be_initials
 from accountability.kit.textfold import fold
-from accountability.ledger.acting import Acting
+from accountability.ledger.acting import Acting, Reach
 from accountability.ledger.models import Stream
 from chiefs.territory.models import Boundary, Jurisdiction, Level
 
@@ -127,6 +127,14 @@ def faults(on: date, within: Q | None = None) -> list[Fault]:
             beside = tuple(by_key[key] for key in flaw.beside)
             found.append(Fault(waters[pk], flaw.kind, flaw.bank, flaw.from_m, flaw.to_m, beside))
     return sorted(found, key=lambda fault: (fault.resource.name, fault.resource.pk, fault.from_m, fault.kind))
+
+
+def unsegmented(reach: Reach, on: date) -> QuerySet[Any]:
+    """Resources of which no segment stands on a day, once for each county that they are said to lie in: rows of resource, jurisdiction."""
+    cut = Segment.objects.in_force(on).filter(resource=OuterRef("resource"))
+    rows = Resource.counties.through._default_manager.filter(reach.q("jurisdiction__path", "jurisdiction_id"), ~Exists(cut))
+    around = rows.select_related("resource", "jurisdiction__parent").defer("resource__geometry")
+    return around.order_by("jurisdiction__path", "resource__kind", "resource__name", "pk")
 
 
 def faults_of(resource: Resource, on: date) -> list[Fault]:

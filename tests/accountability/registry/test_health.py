@@ -8,18 +8,18 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import resolve
+from django.urls import resolve, reverse
 
 from accountability.kit import days
 from accountability.ledger import registry
 from chiefs.posts.models import Charge, PostKind, Tenure
-from chiefs.resources.models import Scheme
+from chiefs.resources.models import GridCell, Scheme
 from chiefs.signboards import actions as signboard_actions
 from chiefs.territory.models import Succession
 from tests.factories import signboards
 from tests.factories.posts import ChargeFactory, PostFactory, acting_for, chain, chief
 from tests.factories.resources import ResourceFactory, SegmentFactory
-from tests.factories.territory import LONG_AGO, JurisdictionFactory, prefecture, township, village
+from tests.factories.territory import LONG_AGO, JurisdictionFactory, county, prefecture, township, village
 
 pytestmark = pytest.mark.django_db
 
@@ -83,14 +83,16 @@ def test_a_segment_without_a_chief_leads_to_the_post_that_may_answer_for_it(worl
     Charge.objects.filter(post=world.township).update(until=days.today())
     assert numbers(client)["no-chief-township"] == 1
     (row,) = found(client, "no-chief-township")
-    assert row.page == f"/register/terms/{world.township.code}/charge/"
+    assert row.page == f"/register/terms/{world.township.code}/charge/?segment={world.segment.code}"
     assert client.get(row.page).status_code == 200
 
 
 def test_where_no_such_post_is_there_it_leads_to_its_creation(world, client):
-    plot(world.place)
+    there = plot(world.place)
     lacking = {code for code in numbers(client) if code.startswith("no-")}
     assert {"no-chief-village", "no-chief-township", "no-chief-county", "no-chief-prefecture", "no-supervisor", "no-ranger"} <= lacking
+    cell = GridCell.objects.create(code="W-9", name="后山网格", jurisdiction=world.place, since=LONG_AGO)
+    cell.segments.add(there)
     (row,) = found(client, "no-ranger")
     assert resolve(row.page).view_name == "terms:create_post"
     assert client.get(row.page).status_code == 200
@@ -208,3 +210,37 @@ def test_a_village_chief_without_an_agreement_leads_to_the_form(world, client):
     (bare,) = found(client, "no_agreement")
     assert world.village.tenures.get().person.name in bare.label
     assert client.get(bare.page).status_code == 200
+
+
+def test_a_plot_in_no_cell_is_put_into_one_before_anybody_is_given_it(world, client):
+    there = plot(world.place)
+    assert numbers(client)["no-ranger"] == 1
+    (row,) = found(client, "no-ranger")
+    assert resolve(row.page).url_name == "new_cell"
+    cell = GridCell.objects.create(code="W-9", name="后山网格", jurisdiction=world.place, since=LONG_AGO)
+    (row,) = found(client, "no-ranger")
+    assert row.page == reverse("resources:cell_step", args=[cell.code, "change"])
+    assert client.get(row.page).status_code == 200
+    cell.segments.add(there)
+    ranger = PostFactory(kind=PostKind.objects.get(code="ranger-village"), unit=world.village.unit)
+    (row,) = found(client, "no-ranger")
+    assert row.page == reverse("terms:watch", args=[ranger.code])
+
+
+def test_what_has_no_segment_is_listed_in_each_of_its_counties(world, client):
+    assert "unsegmented" not in numbers(client)
+    bare = ResourceFactory(name="无段河")
+    bare.counties.add(county(), JurisdictionFactory(level="county", code="513322000000", name="邻县", parent=prefecture()))
+    assert numbers(client)["unsegmented"] == 1, "the other county is none of this office's business"
+    (row,) = found(client, "unsegmented")
+    assert row.label == "无段河"
+    assert client.get(row.page).status_code == 200
+    SegmentFactory(resource=bare, jurisdiction=world.place)
+    assert "unsegmented" not in numbers(client)
+
+
+def test_the_form_that_gives_a_charge_begins_with_the_segment_that_lacks_one(world, client):
+    Charge.objects.filter(post=world.village).update(until=days.today())
+    row = next(row for row in found(client, "no-chief-village") if world.segment.code in row.told)
+    assert row.page.endswith(f"?segment={world.segment.code}")
+    assert f'value="{world.segment.code}"' in client.get(row.page).content.decode()
