@@ -271,6 +271,9 @@ class Charge(Period):
         # The guard against overlaps looks up both at once; by the post alone a prefecture's chief would mean every segment.
         indexes = [models.Index(fields=["segment", "post"], name="charge_by_segment")]
 
+    def __str__(self) -> str:
+        return f"{self.post.title} – {self.segment.name}"
+
 
 from .models_accounts import Activation  # noqa: E402  as models_terms
 from .models_terms import Deputation, Handover, HandoverItem, Requirement, Watch  # noqa: E402  they point to what stands above

@@ -234,6 +234,20 @@ class SegmentNamesForm(KeepForm):
         return actions.rename_segment(self.record, **self.facts())
 
 
+class SegmentCorrectForm(KeepForm):
+    jurisdiction = PlaceField(label=gettext_lazy("Unit in which it lies"))
+    bank = forms.ChoiceField(label=gettext_lazy("Bank"), choices=Segment.Bank.choices, widget=forms.RadioSelect)
+    from_m = forms.IntegerField(label=gettext_lazy("Chainage from (m)"), min_value=0, max_value=10_000_000, required=False)
+    to_m = forms.IntegerField(label=gettext_lazy("Chainage to (m)"), min_value=1, max_value=10_000_000, required=False)
+
+    def __init__(self, *args: Any, record: Segment, **kwargs: Any) -> None:
+        told = {"jurisdiction": record.jurisdiction, "bank": record.bank, "from_m": record.from_m, "to_m": record.to_m}
+        super().__init__(*args, record=record, initial=told, **kwargs)
+
+    def act(self) -> Any:
+        return actions.correct(self.record, **self.facts())
+
+
 class EndForm(KeepForm):
     day = day_field(gettext_lazy("First day no longer in force"))
 

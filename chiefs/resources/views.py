@@ -43,6 +43,7 @@ STEPS: Steps = {
 LOCAL_STEPS = ("boundary", "segment")
 SEGMENT_STEPS: Steps = {
     "names": (forms.SegmentNamesForm, gettext_lazy("Names")),
+    "correct": (forms.SegmentCorrectForm, gettext_lazy("Correct unit, bank and chainage")),
     "end": (forms.EndForm, gettext_lazy("End the segment")),
 }
 

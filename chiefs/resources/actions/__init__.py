@@ -18,7 +18,7 @@ from .red_lines import (
     rename_plot,
 )
 from .registering import code, delimit, describe, join_waters, register, rename
-from .segments import add, cut_line, divide, end, rename_segment
+from .segments import add, correct, cut_line, divide, end, rename_segment
 
 __all__ = [
     "add",
@@ -29,6 +29,7 @@ __all__ = [
     "change_plot",
     "check_marker",
     "code",
+    "correct",
     "cut_line",
     "delimit",
     "describe",

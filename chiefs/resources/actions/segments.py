@@ -24,10 +24,11 @@ from chiefs.resources import reports, rules
 from chiefs.resources.models import Resource, Segment
 from chiefs.territory.models import Jurisdiction
 
-from .writing import before, changes, check_day, check_keeps, hold_schemes, lock, made_by, told
+from .writing import before, changes, check_day, check_keeps, check_stood, hold_schemes, lock, made_by, told
 
 MOST_LETTERS = 8
 LEAST_DIGITS = 2
+MOST_TOLD = 5
 BRACKETS = re.compile(r"[（(].*?[）)]")
 
 
@@ -161,6 +162,48 @@ def rename_segment(
         return told(segment, "rename_segment", by, facts, client_ref)
 
 
+def correct(
+    segment: Segment,
+    *,
+    jurisdiction: Jurisdiction,
+    bank: str,
+    from_m: int | None,
+    to_m: int | None,
+    by: Acting,
+    expect: int | None = None,
+    client_ref: uuid.UUID | None = None,
+) -> Event:
+    """Unit, bank and chainage as they should have been entered. Code, days and charges stay; the line is cut anew where there is one.
+
+    Raises NotPermitted outside the reach, Refused for a chainage that another segment has, and for another unit while something
+    stands on the segment: whoever answers for it answers for the unit that was entered.
+    """
+    with transaction.atomic():
+        if earlier := before(client_ref, "correct_segment", by):
+            return earlier
+        hold_schemes()
+        lock(segment.resource)
+        lock(segment, expect=expect)
+        check_keeps(rules.keeps(by, segment.path, segment.jurisdiction_id) and rules.keeps(by, jurisdiction.path, jurisdiction.pk))
+        if segment.until is not None:
+            raise Refused(_("This segment has ended already, on %(day)s.") % {"day": segment.until})
+        if (from_m is None) != (to_m is None):
+            raise Refused(_("Give the chainage of both ends, or of none."))
+        if jurisdiction.pk != segment.jurisdiction_id:
+            check_stood(segment.since, jurisdiction)
+            _check_nothing_stands(segment, segment.since)
+        shape = segment.geometry
+        if from_m is not None and to_m is not None:
+            _check_free(segment.resource, bank, from_m, to_m, segment.since, but=segment)
+            if (from_m, to_m) != (segment.from_m, segment.to_m) and (line := whole_line(segment.resource)):
+                shape = drawn(line, (from_m, to_m))[0]
+        wanted = {"jurisdiction": jurisdiction, "bank": bank, "from_m": from_m, "to_m": to_m}
+        facts = changes(segment, wanted)
+        segment.path, segment.geometry = jurisdiction.path, shape
+        segment.save(update_fields=[*wanted, "path", "geometry"])
+        return told(segment, "correct_segment", by, facts, client_ref)
+
+
 def end(segment: Segment, *, day: date, by: Acting, expect: int | None = None, client_ref: uuid.UUID | None = None) -> Event:
     """A segment ends with the day before ``day``. Raises Refused while anybody answers for it or work on it is open."""
     with transaction.atomic():
@@ -184,11 +227,11 @@ def _close(segment: Segment, day: date) -> None:
 
 
 def _check_nothing_stands(segment: Segment, day: date) -> None:
-    left = len(standing_on_segment.ask(segment=segment, day=day))
+    left = standing_on_segment.ask(segment=segment, day=day)
     if left:
         raise Refused(
-            _("%(count)s records still stand on this segment: whoever answers for it, boards, open work. Give them to another one first.")
-            % {"count": left}
+            _("%(count)s records still stand on this segment: %(first)s. Give them to another one or end them first.")
+            % {"count": len(left), "first": "、".join(str(record) for record in left[:MOST_TOLD])}
         )
 
 
@@ -245,12 +288,12 @@ def whole_line(resource: Resource) -> list[Any] | None:
     return rules.points_of(geometry)[0] if geometry and geometry["type"] == "LineString" else None
 
 
-def _check_free(resource: Resource, bank: str, from_m: int, to_m: int, day: date) -> None:
-    """Raises Refused when a segment has a metre of this bank from the day on."""
+def _check_free(resource: Resource, bank: str, from_m: int, to_m: int, day: date, but: Segment | None = None) -> None:
+    """Raises Refused when a segment (another than ``but``) has a metre of this bank from the day on."""
     if from_m >= to_m:
         raise Refused(_("The chainage rises from the upper to the lower end."))
     rows = Segment.objects.touching(day, None).filter(resource=resource, from_m__isnull=False).defer("geometry")
-    own = {segment.pk: segment for segment in rows}
+    own = {segment.pk: segment for segment in rows if but is None or segment.pk != but.pk}
     if taken := rules.clash(bank, from_m, to_m, [reports.stretch(segment) for segment in own.values()]):
         raise Refused(
             _("%(name)s has this chainage on the same bank: %(from_m)s m to %(to_m)s m. End or divide it first.")

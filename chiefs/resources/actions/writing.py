@@ -83,6 +83,11 @@ def check_day(day: date, *places: Jurisdiction) -> None:
     """Raises Refused for a day that lies far away, or on which one of the places did not stand."""
     if not may_happen(day, days.today()):
         raise Refused(_("The day lies more than a year away. Compare the document."))
+    check_stood(day, *places)
+
+
+def check_stood(day: date, *places: Jurisdiction) -> None:
+    """Raises Refused for a day on which one of the places did not stand."""
     for place in places:
         if not reports.place_on(place, day):
             raise Refused(_("%(place)s did not stand on %(day)s. Choose the unit of that day.") % {"place": place.name, "day": day})

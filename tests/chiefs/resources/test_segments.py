@@ -262,3 +262,38 @@ def test_the_path_of_a_segment_is_that_of_its_place_whoever_writes_it():
         Segment.objects.bulk_create([Segment(**bare)])
     Segment.objects.bulk_create([Segment(**bare, path=other.path)])
     Segment.objects.filter(pk=segment.pk).update(jurisdiction=other, path=other.path)
+
+
+def test_a_stretch_entered_wrongly_is_put_right_under_the_same_code_with_its_charges():
+    world = chain()
+    river, by = drawn_river(), office()
+    first, second, _third = cut(river, by)
+    Charge.objects.create(post=world.village, segment=first, since=DAY)
+    before = first.geometry
+    actions.correct(first, jurisdiction=first.jurisdiction, bank="left", from_m=100, to_m=1500, by=by)
+    first.refresh_from_db()
+    assert (first.code, first.bank, first.from_m, first.to_m) == ("YLH-01", "left", 100, 1500)
+    assert first.geometry != before
+    assert first.charges.get().post == world.village
+    facts = Event.objects.get(stream=stream_of(first), act="resources.correct_segment").facts
+    assert facts["from_m"] == 100
+    assert "to_m" not in facts
+    with pytest.raises(Refused, match="1500"):
+        actions.correct(first, jurisdiction=first.jurisdiction, bank="left", from_m=100, to_m=1600, by=by)
+    with pytest.raises(Refused):
+        actions.correct(first, jurisdiction=first.jurisdiction, bank="left", from_m=100, to_m=None, by=by)
+    far = office(far_village("513322", "邻县", parent=territory.prefecture()).parent.parent)
+    with pytest.raises(NotPermitted):
+        actions.correct(second, jurisdiction=second.jurisdiction, bank="left", from_m=1500, to_m=4000, by=far)
+
+
+def test_a_segment_goes_to_another_unit_only_while_nobody_answers_for_it_and_who_does_is_named():
+    world = chain()
+    by, there = office(), territory.village("513301201201", "试验二村")
+    wanted = {"jurisdiction": there, "bank": "both", "from_m": None, "to_m": None, "by": by}
+    with pytest.raises(Refused, match=world.village.title):
+        actions.correct(world.segment, **wanted)
+    Charge.objects.filter(segment=world.segment).delete()
+    actions.correct(world.segment, **wanted)
+    world.segment.refresh_from_db()
+    assert (world.segment.jurisdiction, world.segment.path) == (there, there.path)
