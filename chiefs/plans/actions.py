@@ -31,6 +31,7 @@ from .models import PlanItem, Progress, RiverPlan
 
 NUMBER_KIND = "G"  # 规
 K = PlanItem.Kind
+S = RiverPlan.State
 MOST_LINES = 300
 COPIED = ("text", "text_bo", "figure", "post_id", "unit_id", "due", "order")
 
@@ -76,8 +77,11 @@ def draft(
             raise Refused(
                 _("This water has no segment in force there. Choose the place whose government approves the plan, or another water.")
             )
-        if RiverPlan.objects.filter(resource=resource, segment=segment, jurisdiction=jurisdiction).exists():
-            raise Refused(_("There is a plan for this water already. Open it, and begin its next edition there."))
+        standing = RiverPlan.objects.filter(resource=resource, segment=segment, jurisdiction=jurisdiction).exclude(state=S.DROPPED)
+        if there := standing.order_by("edition").last():
+            raise Refused(
+                _("There is a plan for this water already: %(number)s. Open it, and begin its next edition there.") % {"number": there}
+            )
         plan = RiverPlan(
             resource=resource,
             segment=segment,
@@ -108,7 +112,9 @@ def _begin(plan: RiverPlan, by: Acting) -> RiverPlan:
             plan.number = papers.take_number(NUMBER_KIND)
             RiverPlanLifecycle.begin(plan, by=by, act="draft", facts=facts)
     except IntegrityError:
-        raise Refused(_("Somebody has begun a plan for this water just now. Open that one.")) from None
+        others = RiverPlan.objects.filter(resource=plan.resource, segment=plan.segment, jurisdiction=plan.jurisdiction)
+        begun = others.filter(state__in=[S.DRAFT, S.REVIEWED]).first()
+        raise Refused(_("A plan for this water is on its way already: %(number)s. Open that one.") % {"number": begun or "…"}) from None
     return plan
 
 
@@ -260,6 +266,17 @@ def _told(line: Line) -> dict[str, Any]:
 def review(plan: RiverPlan, *, opinion: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
     """The chief of the water has read the plan and stands for it."""
     return RiverPlanLifecycle.perform("review", plan, by=by, expect=expect, client_ref=client_ref, opinion=Words(opinion.strip()))
+
+
+def ask_change(plan: RiverPlan, *, reason: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
+    """The chief of the water wants the draft changed before standing for it."""
+    return RiverPlanLifecycle.perform("ask_change", plan, by=by, expect=expect, client_ref=client_ref, reason=Words(reason.strip()))
+
+
+def drop(plan: RiverPlan, *, reason: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
+    """The office gives a draft up; another may be begun for the water, or the next edition of the plan that it was to replace."""
+    facts: dict[str, Any] = {"reason": Words(reason.strip()), "replaces": plan.replaces}
+    return RiverPlanLifecycle.perform("drop", plan, by=by, expect=expect, client_ref=client_ref, **facts)
 
 
 def send_back(plan: RiverPlan, *, reason: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:

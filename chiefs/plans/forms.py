@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +19,7 @@ from accountability.ledger.doors import ActionForm
 from chiefs.posts import reports as posts
 from chiefs.posts.models import Post, Unit
 from chiefs.posts.rules import keeps_register
+from chiefs.resources.fields import SegmentField
 from chiefs.resources.models import Segment
 from chiefs.territory.models import Jurisdiction
 
@@ -55,20 +56,17 @@ class Lines(forms.ModelChoiceField):
 
 
 class WaterForm(forms.Form):
-    """Which water a plan is for: by the code of one of its segments, because names repeat."""
+    """Which water a plan is for: by one of its segments, because names of waters repeat."""
 
-    segment = forms.CharField(label=gettext_lazy("Code of a segment of the water"), max_length=20)
+    segment = SegmentField(label=gettext_lazy("A segment of the water"))
+
+    def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["segment"].acting = acting  # type: ignore[attr-defined]
 
     @property
     def http_status(self) -> int:
         return 422 if self.is_bound and self.errors else 200
-
-    def clean_segment(self) -> Segment:
-        rows = Segment.objects.in_force(days.today()).select_related("resource__scheme", "jurisdiction__parent__parent__parent")
-        found = rows.filter(code=self.cleaned_data["segment"].strip()).first()
-        if found is None:
-            raise forms.ValidationError(_("There is no segment with this code today. Compare it with the list."))
-        return found
 
 
 class TermForm(ActionForm):
@@ -172,6 +170,16 @@ class SendBackForm(StepForm):
     reason = words(gettext_lazy("What is to be changed"))
 
 
+class AskChangeForm(StepForm):
+    move = "ask_change"
+    reason = words(gettext_lazy("What is to be changed"))
+
+
+class DropForm(StepForm):
+    move = "drop"
+    reason = words(gettext_lazy("Why it is not pursued"))
+
+
 class ApproveForm(StepForm):
     move = "approve"
     basis = forms.CharField(label=gettext_lazy("Document of approval"), max_length=200)
@@ -196,6 +204,8 @@ STEPS: dict[str, type[StepForm]] = {
     "review": ReviewForm,
     "send_back": SendBackForm,
     "approve": ApproveForm,
+    "ask_change": AskChangeForm,
+    "drop": DropForm,
     "revise": ReviseForm,
 }
 
@@ -208,8 +218,12 @@ def responsible_posts(plan: RiverPlan) -> QuerySet[Post]:
 
 
 def responsible_units(plan: RiverPlan) -> QuerySet[Unit]:
-    """Units at the plan's place, except the house itself."""
-    return Unit.objects.in_force(days.today()).filter(jurisdiction=plan.jurisdiction_id).exclude(kind=Unit.Kind.SYSTEM).order_by("code")
+    """Units at the plan's place, and below it where the water runs: the townships and villages that do the work."""
+    today = days.today()
+    along = Segment.objects.in_force(today).filter(resource=plan.resource_id, path__gte=plan.jurisdiction.path)
+    runs = Jurisdiction.objects.under(plan.jurisdiction.path).filter(Q(segments__in=along) | Q(children__segments__in=along))
+    rows = Unit.objects.in_force(today).filter(Q(jurisdiction=plan.jurisdiction_id) | Q(jurisdiction__in=runs))
+    return rows.exclude(kind=Unit.Kind.SYSTEM).order_by("jurisdiction__path", "code")
 
 
 class LineForm(StepForm):

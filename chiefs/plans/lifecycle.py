@@ -71,6 +71,20 @@ class RiverPlanLifecycle(Lifecycle):
             raise Refused(_("Write your opinion of the plan in a few words."))
         plan.reviewer_id, plan.reviewed_at, plan.review_note = by.post_id, days.now(), str(opinion).strip()
 
+    @state.transition(source=S.DRAFT, target=S.DRAFT, label=gettext_lazy("Ask for a change"), permission=leads_the_water)
+    def ask_change(self, *, by: Acting, reason: str) -> None:
+        """The chief of the water does not stand for the draft yet; the office reads why on the plan's page."""
+        if len(str(reason).strip()) < LEAST_WORDS:
+            raise Refused(_("Write what is to be changed."))
+        self.record.review_note = str(reason).strip()
+
+    @state.transition(source=S.DRAFT, target=S.DROPPED, label=gettext_lazy("Do not pursue"), permission=drafts)
+    def drop(self, *, by: Acting, reason: str, replaces: RiverPlan | None) -> None:
+        """A draft that was begun by mistake gives way to another; its lines and the reason stay to be read."""
+        if len(str(reason).strip()) < LEAST_WORDS:
+            raise Refused(_("Write why the draft is not pursued."))
+        self.record.replaces, self.record.review_note = None, str(reason).strip()
+
     @state.transition(source=S.REVIEWED, target=S.DRAFT, label=gettext_lazy("Return to the office"), permission=is_the_government)
     def send_back(self, *, by: Acting, reason: str) -> None:
         if len(str(reason).strip()) < LEAST_WORDS:

@@ -66,6 +66,7 @@ class RiverPlan(Governed):
         REVIEWED = "reviewed", _("reviewed by the chief")
         APPROVED = "approved", _("approved")
         REPLACED = "replaced", _("replaced")
+        DROPPED = "dropped", _("not pursued")
 
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
     number = models.CharField(_("number"), max_length=24, unique=True)
@@ -111,7 +112,7 @@ class RiverPlan(Governed):
         indexes = [models.Index(fields=["resource", "segment", "edition"], name="plan_by_water")]
         constraints = [
             models.CheckConstraint(condition=Q(until__gt=F("since")), name="plan_lasts_a_day"),
-            *_once(["edition"], Q(), "plan_edition_once"),
+            *_once(["edition"], ~Q(state="dropped"), "plan_edition_once"),
             *_once([], Q(state="approved"), "plan_one_approved"),
             *_once([], Q(state__in=["draft", "reviewed"]), "plan_one_on_its_way"),
         ]

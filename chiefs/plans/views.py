@@ -34,7 +34,7 @@ readers_only = acting_required(*READERS)
 keepers_only = acting_required("chief_office", "receiver")
 AROUND = ("resource__scheme", "segment__jurisdiction", "jurisdiction", "unit", "rule", "reviewer", "approver")
 #: Steps that have a page of their own, in the order of their buttons.
-BUTTONS = ("review", "approve", "send_back")
+BUTTONS = ("review", "approve", "send_back", "ask_change", "drop")
 
 
 def _listed(request: HttpRequest) -> QuerySet[RiverPlan]:
@@ -43,7 +43,7 @@ def _listed(request: HttpRequest) -> QuerySet[RiverPlan]:
     if state in RiverPlan.State.values:
         rows = rows.filter(state=state)
     else:
-        rows = rows.exclude(state=RiverPlan.State.REPLACED, replaced_on__lte=days.today())
+        rows = rows.exclude(state=RiverPlan.State.REPLACED, replaced_on__lte=days.today()).exclude(state=RiverPlan.State.DROPPED)
     if words:
         rows = rows.filter(Q(number__iexact=words) | Q(resource__name__icontains=words) | Q(segment__name__icontains=words))
     return rows.order_by("until", "pk")
@@ -165,7 +165,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Begin a plan: first the water, then its days and situation. Not there for a desk that keeps no register."""
     if not _keeps_anywhere(request):
         raise Http404
-    asked = WaterForm(request.GET if "segment" in request.GET else None)
+    asked = WaterForm(request.GET if "segment" in request.GET else None, acting=request.acting)
     if not asked.is_bound or not asked.is_valid():
         return render(request, "plans/new.html", {"asked": asked}, status=asked.http_status)
     segment = asked.cleaned_data["segment"]

@@ -5,16 +5,49 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accountability.kit import days
 from accountability.kit.fields import DayField
+from accountability.kit.names import named
+from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
 from chiefs.territory.models import Jurisdiction
 
 from . import reports
-from .models import Resource
+from .models import Resource, Segment
+
+MOST_NAMED = 8
+
+
+class SegmentField(forms.CharField):
+    """A segment of today by its code or full name; cleans to a Segment. The form sets ``acting``: in its reach a part of the name, or
+    its water's name or initials, are answered with the codes to choose from."""
+
+    acting: Acting | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", gettext_lazy("its code or name; a part of the name lists the codes"))
+        super().__init__(max_length=120, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        words = super().clean(value)
+        if not words or self.acting is None:
+            return None
+        rows = Segment.objects.in_force(days.today()).select_related("resource__scheme", "jurisdiction__parent__parent__parent")
+        if exact := rows.filter(code__iexact=words).first():
+            return exact
+        near = rows.filter(self.acting.reach.q()).order_by("path", "code")
+        for meant in (Q(name=words), named(words) | reports.named(words, "resource__")):
+            found = list(near.filter(meant)[: MOST_NAMED + 1])
+            if len(found) == 1:
+                return found[0]
+            if found:
+                told = "；".join(f"{one.code} {local(one)}" for one in found[:MOST_NAMED]) + ("…" if len(found) > MOST_NAMED else "")
+                raise forms.ValidationError(_("Several may be meant. Write the code of the right one: %(segments)s") % {"segments": told})
+        raise forms.ValidationError(_("No segment has this code or this name today. Look it up in the register."))
 
 
 class PlaceField(forms.CharField):

@@ -19,6 +19,7 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
 from chiefs.posts import reports as posts
 from chiefs.posts.models import Unit
+from chiefs.resources.fields import SegmentField
 from chiefs.resources.models import Segment
 
 from . import actions, rules
@@ -51,21 +52,19 @@ def keepers(segment: Segment) -> QuerySet[Unit]:
 class SegmentForm(forms.Form):
     """Which segment the new board stands at; asked first, because the units to choose from follow from it."""
 
-    segment = forms.CharField(label=gettext_lazy("Code of the segment at which it stands"), max_length=20)
+    segment = SegmentField(label=gettext_lazy("Segment at which it stands"))
 
     def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.acting = acting
+        self.acting = self.fields["segment"].acting = acting  # type: ignore[attr-defined]
 
     @property
     def http_status(self) -> int:
         return 422 if self.is_bound and self.errors else 200
 
     def clean_segment(self) -> Segment:
-        code = self.cleaned_data["segment"].strip()
-        rows = Segment.objects.in_force(days.today()).select_related("resource__scheme", "jurisdiction__parent__parent__parent")
-        found = rows.filter(code=code).first()
-        if found is None or not rules.keeps(self.acting, found.path, found.jurisdiction_id):
+        found: Segment = self.cleaned_data["segment"]
+        if not rules.keeps(self.acting, found.path, found.jurisdiction_id):
             raise forms.ValidationError(
                 _("There is no segment with this code where your post keeps the register. Compare it with the list.")
             )

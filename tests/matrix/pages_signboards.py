@@ -226,6 +226,8 @@ PAGES: dict[str, Page] = {
     **plan_page("plans:step rewrite", {"chief office": 200}, {"chief office": 302}, "plan draft"),
     **plan_page("plans:step review", {"county chief": 200}, {"county chief": 302}, "plan draft"),
     **plan_page("plans:step approve", {}, {}, "plan reviewed"),
+    **plan_page("plans:step ask_change", {"county chief": 200}, {"county chief": 302}, "plan draft"),
+    **plan_page("plans:step drop", {"chief office": 200}, {"chief office": 302}, "plan draft"),
     **plan_page("plans:step send_back", {}, {}, "plan reviewed"),
     **plan_page("plans:step revise", {"chief office": 200}, {"chief office": 302}, "plan approved", readers=ALL_READERS),
     "plans:step no_such_step": Page(get=only(404), post=only(404), about="plan draft", send="plan step"),

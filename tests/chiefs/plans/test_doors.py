@@ -13,8 +13,10 @@ from accountability.kit import days
 from accountability.papers import actions as papers
 from accountability.papers.models import Paper
 from chiefs.plans.models import PlanItem, RiverPlan
+from chiefs.resources import names
 from tests.factories import plans
 from tests.factories.posts import acting_for, chain
+from tests.factories.resources import SegmentFactory
 
 pytestmark = pytest.mark.django_db
 K = PlanItem.Kind
@@ -125,3 +127,17 @@ def test_the_goals_of_the_plan_in_force_stand_on_the_public_board(client, world)
     assert "河面岸坡无垃圾" not in client.get(address).content.decode()
     plans.approved(world)
     assert "河面岸坡无垃圾" in client.get(address).content.decode()
+
+
+def test_a_plan_and_a_board_begin_with_the_name_of_a_segment_and_several_are_told_by_their_codes(client, world):
+    names.spell([world.segment.resource])
+    signed_in(client, world.office)
+    for address in ("/register/plans/new/", "/register/boards/new/"):
+        assert client.get(address, {"segment": world.segment.name}).status_code == 200
+        assert client.get(address, {"segment": "ylh"}).status_code == 200, "one is meant by the letters of its water"
+        assert client.get(address, {"segment": "没有这一段"}).status_code == 422
+    second = SegmentFactory(resource=world.segment.resource, jurisdiction=world.place, name="雅拉河第二段")
+    page = client.get("/register/plans/new/", {"segment": "雅拉河"})
+    assert page.status_code == 422
+    for one in (world.segment, second):
+        assert one.code in page.content.decode()

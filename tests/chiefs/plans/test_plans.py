@@ -15,12 +15,13 @@ from accountability.ledger import registry
 from accountability.ledger.errors import Mismatch, NotPermitted, NoTransition, Refused, Stale
 from accountability.ledger.models import Event
 from accountability.papers.models import Paper
-from chiefs.plans import actions, reports, rules
+from chiefs.plans import actions, forms, reports, rules
 from chiefs.plans.actions import Line
 from chiefs.plans.models import PlanItem, PlanTerm, Progress, RiverPlan
 from chiefs.posts.models import Charge
 from tests.factories import plans
-from tests.factories.posts import acting_for, chain
+from tests.factories.posts import UnitFactory, acting_for, chain
+from tests.factories.territory import village
 
 db = pytest.mark.django_db
 K = PlanItem.Kind
@@ -278,3 +279,49 @@ def test_a_term_of_years_ends_on_the_same_day_or_on_the_first_of_march(start, ye
     end = rules.years_after(start, years)
     assert end.year == start.year + years
     assert (end.month, end.day) in {(start.month, start.day), (3, 1)}
+
+
+@db
+def test_a_chief_asks_for_a_change_before_standing_for_the_draft(world):
+    plan = plans.draft(world)
+    for other in (world.village, world.office):
+        with pytest.raises(NotPermitted):
+            actions.ask_change(plan, reason="请写明资金来源", by=acting_for(other), expect=plan.version)
+    with pytest.raises(Refused):
+        actions.ask_change(plan, reason="改", by=acting_for(world.county), expect=plan.version)
+    actions.ask_change(plan, reason="请写明资金来源", by=acting_for(world.county), expect=plan.version)
+    assert (plan.state, plan.review_note) == ("draft", "请写明资金来源")
+
+
+@db
+def test_a_draft_that_is_not_pursued_gives_way_to_another_and_stays_to_be_read(world):
+    first = plans.draft(world)
+    with pytest.raises(Refused, match=first.number):
+        plans.draft(world)
+    with pytest.raises(NotPermitted):
+        actions.drop(first, reason="选错了水体", by=acting_for(world.county), expect=first.version)
+    actions.drop(first, reason="选错了水体", by=office(world), expect=first.version)
+    second = plans.draft(world)
+    assert (first.state, second.edition) == ("dropped", 1)
+    assert first in RiverPlan.objects.visible_to(office(world))
+
+
+@db
+def test_a_next_edition_that_is_not_pursued_may_be_begun_again(world):
+    plan = plans.approved(world)
+    later = days.today() + timedelta(days=30)
+    following = actions.revise(plan, since=later, by=office(world))
+    with pytest.raises(Refused, match=following.number):
+        actions.revise(RiverPlan.objects.get(pk=plan.pk), since=later, by=office(world))
+    actions.drop(following, reason="期限另议", by=office(world), expect=following.version)
+    again = actions.revise(RiverPlan.objects.get(pk=plan.pk), since=later, by=office(world))
+    assert (again.edition, again.replaces) == (2, plan)
+
+
+@db
+def test_townships_and_villages_along_the_water_may_be_responsible(world):
+    plan = plans.draft(world)
+    units = forms.responsible_units(plan)
+    assert {world.county.unit, world.township.unit, world.village.unit, world.water.unit} <= set(units)
+    other = UnitFactory(jurisdiction=village("513301202200", "试验邻村"))
+    assert other not in units
