@@ -35,6 +35,7 @@ from chiefs.resources.models import Segment
 from chiefs.territory.models import Jurisdiction
 
 from . import units
+from .around import at_home
 from .people import PERSON_READERS
 
 PER_PAGE, AT_ONCE = 50, 2000
@@ -95,7 +96,7 @@ def _called(words: str, way: str = "") -> Q:
 @acting_required()
 def post_list(request: HttpRequest) -> HttpResponse:
     """The posts of a day with who holds them."""
-    ask = asked(request)
+    ask = at_home(asked(request), request.acting)
     held = Tenure.objects.in_force(ask.on).select_related("person").order_by("since", "pk")
     rows = _posts(ask).select_related("kind", "unit__jurisdiction__parent").prefetch_related(Prefetch("tenures", held, to_attr="held"))
     if ask.words:
@@ -133,7 +134,7 @@ def post_list(request: HttpRequest) -> HttpResponse:
 @acting_required(*PERSON_READERS)
 def term_list(request: HttpRequest) -> HttpResponse:
     """The terms in force on a day inside the reader's reach, with the service telephones by which imports tell people apart."""
-    ask = asked(request)
+    ask = at_home(asked(request), request.acting)
     place = "post__unit__jurisdiction"
     rows = Tenure.objects.in_force(ask.on).filter(
         request.acting.reach.q(path=f"{place}__path", jurisdiction=place), post__in=_posts(ask).order_by()
@@ -172,7 +173,7 @@ def term_list(request: HttpRequest) -> HttpResponse:
 @acting_required()
 def charge_list(request: HttpRequest) -> HttpResponse:
     """Which post answered for which segment on a day."""
-    ask = asked(request)
+    ask = at_home(asked(request), request.acting)
     rows = Charge.objects.in_force(ask.on).filter(post__in=_posts(ask).order_by())
     if ask.words:
         segment = named(ask.words, "segment__name") | Q(segment__code__iexact=ask.words) | resources.named(ask.words, "segment__resource__")
@@ -208,7 +209,7 @@ def charge_list(request: HttpRequest) -> HttpResponse:
 @acting_required()
 def segment_list(request: HttpRequest) -> HttpResponse:
     """The segments of a day by place, with the posts that answer for them."""
-    ask = asked(request)
+    ask = at_home(asked(request), request.acting)
     rows = Segment.objects.in_force(ask.on)
     if ask.within is not None:
         rows = rows.filter(units.lies_in(ask.within))

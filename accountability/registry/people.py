@@ -19,7 +19,12 @@ PERSON_READERS = ("chief_office", "receiver", "organisation", "audit", "discipli
 
 def found(acting: Acting, on: date, words: str = "") -> QuerySet[Person]:
     """Persons that the reader may see, each with the terms held on the day. The list costs a page's rows and two queries."""
-    return at(Person.objects.visible_to(acting), None, on, words)
+    rows = Person.objects.visible_to(acting)
+    if not words:  # the whole list is counted: read from the terms of the reach, not asked of everybody; a name finds few anyhow
+        place = "post__unit__jurisdiction"
+        here = Tenure.objects.filter(acting.reach.q(path=f"{place}__path", jurisdiction=place)).values("person")
+        rows = rows.filter(Q(pk__in=here) | Q(pk=acting.person_id))
+    return at(rows, None, on, words)
 
 
 def at(rows: QuerySet[Person], within: Jurisdiction | None, on: date, words: str) -> QuerySet[Person]:

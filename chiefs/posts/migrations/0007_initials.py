@@ -34,6 +34,10 @@ class Migration(migrations.Migration):
             field=accountability.kit.names.InitialsField(blank=True, db_index=True, default='', editable=False, max_length=80, of='name'),
         ),
         migrations.AddIndex(
+            model_name='person',
+            index=models.Index(fields=['name'], name='person_by_name'),
+        ),
+        migrations.AddIndex(
             model_name='post',
             index=models.Index(fields=['unit', 'title'], name='post_by_unit_and_title'),
         ),
