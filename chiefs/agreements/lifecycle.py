@@ -267,8 +267,8 @@ class VillageLifecycle(Lifecycle):
         permission=keeps,
     )
     def sign(self, *, by: Acting, signed_on: date) -> None:
-        if not document.has_scan(self.record):
-            raise Refused(_("Add a photo of the signed page: without it nobody can see who signed."))
+        if unproved := document.unproved(self.record):
+            raise Refused(unproved)
         if signed_on > days.today():
             raise Refused(_("It cannot be signed on a day to come."))
         if self.record.until <= days.today():

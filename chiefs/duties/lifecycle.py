@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from viewflow.fsm import State as Fsm
 
+from accountability.evidence import reports as evidence
 from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Refused
@@ -148,8 +149,9 @@ class ObligationLifecycle(Lifecycle):
                 _("It counts for the days from %(since)s to %(due)s. What happened on another day belongs to another period.")
                 % {"since": owed.since, "due": owed.due}
             )
-        if not files:
-            raise Refused(_("Add the minutes or the record, as photos or as a PDF: without them nobody can see that it took place."))
+        wanted = _("Add the minutes or the record, as photos or as a PDF: without them nobody can see that it took place.")
+        if unproved := evidence.unproved(owed.stream, missing=wanted):
+            raise Refused(unproved)
         owed.happened_on, owed.note, owed.tenure = happened_on, str(note).strip(), tenure
 
     @state.transition(

@@ -156,7 +156,7 @@ def done(obligation: Obligation, *, happened_on: date, note: str, by: Acting, ex
 
     It is credited to the term that held the post on that day, however late it is entered.
     """
-    files = [one.sha256[:40] for one in evidence.of(obligation.stream)]
+    files = [one.sha256[:40] for one in evidence.readable(obligation.stream)]
     tenure = posts.term_of(obligation.post, happened_on)
     return ObligationLifecycle.perform(
         "done",

@@ -40,6 +40,16 @@ def test_it_binds_when_both_have_signed_and_the_photo_is_kept(w):
     assert Notice.objects.filter(post=w.village, kind="village-agreement-in-force").count() == 1
 
 
+def test_text_named_as_a_photo_is_no_signed_page(w):
+    agreement = made.prepared(w)
+    kept(b"hello", owner=agreement.stream, role="signature", name="x.jpg")
+    with pytest.raises(Refused, match="neither a photo nor a PDF"):
+        actions.sign_village(agreement, signed_on=days.today(), by=acting_for(w.township_desk), expect=agreement.version)
+    kept(b"%PDF-1.7 scan", owner=agreement.stream, role="signature", name="x.pdf")
+    actions.sign_village(agreement, signed_on=days.today(), by=acting_for(w.township_desk), expect=agreement.version)
+    assert agreement.state == "in_force"
+
+
 @pytest.mark.parametrize("who", ["village", "township", "county", "water", "intake", "prefecture", "targets"])
 def test_only_the_township_and_the_chief_office_keep_it(w, who):
     with pytest.raises(NotPermitted):
