@@ -10,7 +10,7 @@ from itertools import pairwise
 from django.db.models import F, Q
 
 from accountability.kit.codes import LEVEL_DIGITS
-from chiefs.posts.models import Post, Tenure
+from chiefs.posts.models import Post, PostKind, Tenure
 from chiefs.resources.models import Segment
 from chiefs.territory.models import Jurisdiction
 from chiefs.territory.reports import narrowest, rule_for
@@ -49,8 +49,17 @@ def obligation(post: Post, segment: Segment, on: date, rows: Sequence[PatrolObli
     ``rows``: what ``obligations_on`` gave for the post's level, where several segments are asked about.
     """
     found = obligations_on(post, on) if rows is None else rows
-    own = narrowest([row for row in found if row.scheme_id == segment.resource.scheme_id], segment.jurisdiction)
-    return own or narrowest([row for row in found if row.scheme_id is None], segment.jurisdiction)
+    return _rule(found, segment.resource.scheme_id, segment.jurisdiction)
+
+
+def rhythm(kind: PostKind, place: Jurisdiction, on: date) -> PatrolObligation | None:
+    """How often posts of a kind must patrol in a place, by the rule in force on a day. One query."""
+    return _rule(list(PatrolObligation.objects.in_force(on).filter(level=kind.level)), kind.scheme_id, place)
+
+
+def _rule(rows: Sequence[PatrolObligation], scheme_id: int | None, place: Jurisdiction) -> PatrolObligation | None:
+    own = narrowest([row for row in rows if row.scheme_id == scheme_id], place)
+    return own or narrowest([row for row in rows if row.scheme_id is None], place)
 
 
 def obligations_on(post: Post, on: date) -> list[PatrolObligation]:
