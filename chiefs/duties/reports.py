@@ -7,17 +7,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accountability.kit.codes import LEVEL_DIGITS
-from chiefs.posts.models import Post, PostKind, Tenure
+from chiefs.posts.models import Post, PostKind, Tenure, Unit
 from chiefs.resources.models import Segment
 from chiefs.territory.models import Jurisdiction
 from chiefs.territory.reports import narrowest, rule_for
 
 from . import rules
 from .choices import Position, Reason
-from .models import DutyList, ListItem, Obligation, PatrolObligation, Power, Waiver
+from .models import DutyList, ListItem, ListVersion, Obligation, PatrolObligation, Power, Waiver
 
 BATCH = 500  # posts that one statement asks about
 Terms = list[tuple[int, date, date | None]]  # id, first day, first day after
@@ -30,12 +30,26 @@ def responsibilities(post: Post, on: date) -> list[ListItem]:
     A county's list for a kind of post adds to the prefecture's; it takes nothing away.
     """
     own = Q(version__binding__post=post)
-    path = post.unit.jurisdiction.path
-    around = [path[:digits] for digits in LEVEL_DIGITS.values() if digits <= len(path)]
+    around = _around(post.unit.jurisdiction)
     of_kind = Q(version__binding__post_kind=post.kind_id, version__binding__jurisdiction__path__in=around)
     rows = ListItem.objects.in_force(on).filter(own | of_kind, version__binding__kind=DutyList.Kind.RESPONSIBILITY)
     place = F("version__binding__jurisdiction__path").asc(nulls_last=True)
     return list(rows.order_by(place, "version__binding", "order", "pk"))
+
+
+def _around(place: Jurisdiction) -> list[str]:
+    """The paths of a place and of those above it."""
+    return [place.path[:digits] for digits in LEVEL_DIGITS.values() if digits <= len(place.path)]
+
+
+def lists_binding(unit: Unit, posts: QuerySet[Post], on: date) -> QuerySet[DutyList]:
+    """The responsibility, power and negative lists in force on a day for a unit or any of the posts in it: those of the unit, of the
+    posts, and of their kinds in the places around. Responsibility lists first, the wider place before the narrower."""
+    of_kind = Q(post_kind__in=posts.values("kind"), jurisdiction__path__in=_around(unit.jurisdiction))
+    holds = ListVersion.objects.in_force(on).filter(binding=OuterRef("pk"))
+    rows = DutyList.objects.filter(Q(unit=unit) | Q(post__in=posts.values("pk")) | of_kind, Exists(holds))
+    place = F("jurisdiction__path").asc(nulls_last=True)
+    return rows.select_related("post_kind", "unit", "post").order_by("-kind", place, F("unit").asc(nulls_last=True), "post__code", "pk")
 
 
 def power_for(matter: str, level: str, on: date, jurisdiction: Jurisdiction | None = None) -> Power | None:
