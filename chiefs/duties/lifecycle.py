@@ -20,8 +20,8 @@ from chiefs.posts.models import Tenure
 from chiefs.posts.rules import keeps_register
 from chiefs.territory.models import Jurisdiction
 
-from . import rules
-from .choices import GIVEN, Position
+from . import reports, rules
+from .choices import GIVEN, Position, What
 from .models import DutyList, ListVersion, Obligation, Waiver
 
 V, W = ListVersion.State, Waiver.State
@@ -46,6 +46,27 @@ def keeps_version(flow: ListVersionLifecycle, by: Acting) -> bool:
 
 def has_lines(flow: ListVersionLifecycle) -> Any:
     return Fsm.CONDITION(flow.record.drafts.exists(), unmet=_("A list without a line cannot be published. Add the first one."))
+
+
+def check_rhythm(version: ListVersion, since: date) -> None:
+    """Patrols are owed by the rule table alone: a line that says another rhythm would bind nobody, and everybody would read it."""
+    for line in version.drafts.filter(what=What.PATROL).order_by("order", "pk"):
+        on = max(since, line.since or since, days.today())
+        ruling = reports.rhythms(version.duty_list, line.level, on)
+        if line.every in {rule.every for rule in ruling}:
+            continue
+        told = {"text": line.text[:40], "said": line.get_every_display()}
+        if not ruling:
+            sentence = _(
+                "“%(text)s” asks for a patrol in every %(said)s, and no rule of patrols is in force for these posts. "
+                "Have one entered in the rule table of patrol frequencies first, or let the line not recur."
+            )
+            raise Refused(sentence % told)
+        sentence = _(
+            "“%(text)s” asks for a patrol in every %(said)s; the rule in force asks for at least %(times)s in every %(rule)s. "
+            "Correct the line, or have the rule changed in the rule table of patrol frequencies first."
+        )
+        raise Refused(sentence % {**told, "times": ruling[0].times, "rule": ruling[0].get_every_display()})
 
 
 class ListVersionLifecycle(Lifecycle):
@@ -75,6 +96,7 @@ class ListVersionLifecycle(Lifecycle):
                 % {"day": before.since}
             )
         version = self.record
+        check_rhythm(version, since)
         version.published_on, version.since, version.document = days.today(), since, str(document).strip()
         version.binding, version.digest = version.duty_list, digest
         if not by.may(Function.SYSTEM):

@@ -10,7 +10,7 @@ from itertools import pairwise
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accountability.kit.codes import LEVEL_DIGITS
-from chiefs.posts.models import Post, PostKind, Tenure, Unit
+from chiefs.posts.models import Charge, Post, PostKind, Tenure, Unit
 from chiefs.resources.models import Segment
 from chiefs.territory.models import Jurisdiction
 from chiefs.territory.reports import narrowest, rule_for
@@ -69,6 +69,24 @@ def obligation(post: Post, segment: Segment, on: date, rows: Sequence[PatrolObli
 def rhythm(kind: PostKind, place: Jurisdiction, on: date) -> PatrolObligation | None:
     """How often posts of a kind must patrol in a place, by the rule in force on a day. One query."""
     return _rule(list(PatrolObligation.objects.in_force(on).filter(level=kind.level)), kind.scheme_id, place)
+
+
+def rhythms(duty_list: DutyList, level: str, on: date) -> list[PatrolObligation]:
+    """The rules of patrols in force on a day for whom a list binds, each once. A post: by its segments; a kind: in its place; a unit, or
+    a kind without a scheme: of any scheme. ``level``: of a line in the list of a unit, whose posts are of several."""
+    place, post, kind = duty_list.place, duty_list.post, duty_list.post_kind
+    kind = post.kind if post is not None else kind
+    wanted = (kind.level if kind is not None else level) or place.level
+    rows = list(PatrolObligation.objects.in_force(on).filter(level=wanted))
+    asked: set[tuple[int | None, Jurisdiction]] = set()
+    if post is not None:
+        charges = Charge.objects.in_force(on).filter(post=post).select_related("segment__resource", "segment__jurisdiction")
+        asked = {(one.segment.resource.scheme_id, one.segment.jurisdiction) for one in charges}
+    if not asked:
+        own = kind.scheme_id if kind is not None else None
+        asked = {(scheme, place) for scheme in ({own} if own else {None, *(row.scheme_id for row in rows)})}
+    found = {rule.pk: rule for scheme, where in asked if (rule := _rule(rows, scheme, where))}
+    return [found[pk] for pk in sorted(found)]
 
 
 def _rule(rows: Sequence[PatrolObligation], scheme_id: int | None, place: Jurisdiction) -> PatrolObligation | None:

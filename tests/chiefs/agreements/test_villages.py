@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from accountability.kit import days
 from accountability.ledger import sweeps
@@ -43,7 +44,7 @@ def test_it_binds_when_both_have_signed_and_the_photo_is_kept(w):
 def test_text_named_as_a_photo_is_no_signed_page(w):
     agreement = made.prepared(w)
     kept(b"hello", owner=agreement.stream, role="signature", name="x.jpg")
-    with pytest.raises(Refused, match="neither a photo nor a PDF"):
+    with translation.override("en"), pytest.raises(Refused, match="neither a photo nor a PDF"):
         actions.sign_village(agreement, signed_on=days.today(), by=acting_for(w.township_desk), expect=agreement.version)
     kept(b"%PDF-1.7 scan", owner=agreement.stream, role="signature", name="x.pdf")
     actions.sign_village(agreement, signed_on=days.today(), by=acting_for(w.township_desk), expect=agreement.version)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import override_settings
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -252,7 +253,7 @@ def test_a_meeting_that_nobody_called_here_is_recorded_as_held(world, office):
 def test_text_named_as_a_pdf_is_no_minutes(world, office):
     meeting = held(world)
     kept(b"hello", owner=meeting.stream, role="minutes", name="m.pdf")
-    with pytest.raises(Refused, match="neither a photo nor a PDF"):
+    with translation.override("en"), pytest.raises(Refused, match="neither a photo nor a PDF"):
         meetings.close(meeting, by=office, expect=meeting.version)
     kept(owner=meeting.stream, role="minutes", name="m.jpg")
     meetings.close(meeting, by=office, expect=meeting.version)

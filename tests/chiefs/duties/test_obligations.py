@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -149,7 +150,7 @@ def test_text_named_as_a_pdf_is_no_minutes_and_stays_kept(world, asked, at):
         obligations.sweep()
         owed, by = Obligation.objects.get(since=Q2), acting_for(world.county)
         kept = evidence.keep(b"hello", owner=owed.stream, role="minutes", by=by, name="x.pdf")
-        with pytest.raises(Refused, match="neither a photo nor a PDF"):
+        with translation.override("en"), pytest.raises(Refused, match="neither a photo nor a PDF"):
             obligations.done(owed, happened_on=date(2026, 5, 8), note="", by=by, expect=owed.version)
         handed_in(owed, by)
     assert owed.state == "done"
