@@ -14,8 +14,9 @@ from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Refused
 from accountability.ledger.lifecycle import Lifecycle, RecordState
+from accountability.ledger.models import Event
 from chiefs.posts import reports as posts
-from chiefs.posts.functions import ANSWERING, WATCHING, Function
+from chiefs.posts.functions import ANSWERING, SYSTEM_CLOCK, WATCHING, Function
 from chiefs.posts.models import Tenure
 from chiefs.posts.rules import keeps_register
 from chiefs.territory.models import Jurisdiction
@@ -145,12 +146,28 @@ def words(text: str) -> str:
     return str(text).strip()
 
 
-def while_it_runs(flow: ObligationLifecycle, **_facts: object) -> str:
+def not_let_off_by_hand(flow: ObligationLifecycle) -> Any:
+    """What the clock waived, because nobody held the post all the while, somebody may have done all the same."""
+    owed: Obligation = flow.record
+    by_hand = False
+    if owed.state == Position.WAIVED and owed.reason in GIVEN:
+        waived = Event.objects.filter(stream=owed.stream, act="obligations.waive").order_by("-pk").first()
+        by_hand = waived is None or waived.post_id != posts.system(SYSTEM_CLOCK).post_id
+    return Fsm.CONDITION(
+        not by_hand,
+        unmet=_("An office has let this period off, so nothing is owed for it. Ask that office if it was let off by mistake."),
+    )
+
+
+def where_it_stands(flow: ObligationLifecycle, *, let_off: str = "", **_facts: object) -> str:
+    if let_off:
+        return Position.WAIVED
     return Position.DUE if flow.record.until > days.today() else Position.MISSED
 
 
 class ObligationLifecycle(Lifecycle):
-    """To come, due, done or missed; let off for a reason. What happened in time is done, however late its minutes arrive."""
+    """To come, due, done or missed; let off for a reason. What happened in time is done, however late its minutes arrive, also in a
+    period for which nobody is charged because the post changed hands in it."""
 
     name = "obligations"
     state = RecordState(Position)
@@ -160,7 +177,11 @@ class ObligationLifecycle(Lifecycle):
         """Its period has begun."""
 
     @state.transition(
-        source=[Position.DUE, Position.MISSED], target=Position.DONE, label=gettext_lazy("Mark as done"), permission=owes_or_keeps
+        source=[Position.DUE, Position.MISSED, Position.WAIVED],
+        target=Position.DONE,
+        label=gettext_lazy("Mark as done"),
+        conditions=[not_let_off_by_hand],
+        permission=owes_or_keeps,
     )
     def done(self, *, by: Acting, happened_on: date, note: str, tenure: Tenure | None, files: list[str]) -> None:
         owed: Obligation = self.record
@@ -174,17 +195,21 @@ class ObligationLifecycle(Lifecycle):
         wanted = _("Add the minutes or the record, as photos or as a PDF: without them nobody can see that it took place.")
         if unproved := evidence.unproved(owed.stream, missing=wanted):
             raise Refused(unproved)
-        owed.happened_on, owed.note, owed.tenure = happened_on, str(note).strip(), tenure
+        if owed.reason and tenure is None:  # it was waived: nobody held the post all the while
+            raise Refused(_("Nobody held the post on that day, as the register has it. Correct the day, or enter the term first."))
+        owed.happened_on, owed.note, owed.tenure, owed.reason = happened_on, str(note).strip(), tenure, ""
 
     @state.transition(
         source=Position.DONE,
-        target=Fsm.GET_STATE(while_it_runs, states=[Position.DUE, Position.MISSED]),
+        target=Fsm.GET_STATE(where_it_stands, states=[Position.DUE, Position.MISSED, Position.WAIVED]),
         label=gettext_lazy("Send back"),
         permission=lets_off,
     )
-    def send_back(self, *, by: Acting, reason: str, tenure: Tenure | None) -> None:
-        """What was handed in shows something else. The files stay; the next ones are added to them."""
+    def send_back(self, *, by: Acting, reason: str, tenure: Tenure | None, let_off: str) -> None:
+        """What was handed in shows something else. The files stay; the next ones are added to them. ``let_off``: why nobody is charged
+        for the period, if so."""
         self.record.note, self.record.happened_on, self.record.tenure = words(reason), None, tenure
+        self.record.reason = let_off
 
     @state.transition(source=Position.DUE, target=Position.MISSED, label=gettext_lazy("Missed"), permission=is_the_clock)
     def miss(self, *, by: Acting, tenure: Tenure | None) -> None:

@@ -130,8 +130,10 @@ def due_by(
 
 
 def next_due(post: Post, on: date) -> list[Obligation]:
-    """The meetings and reports that a post owes now, the nearest first, and those whose minutes have been missing for a short time."""
-    rows = Obligation.objects.filter(Q(state=Position.DUE) | Q(state=Position.MISSED, until__gt=on - STILL_SHOWN), post=post, since__lte=on)
+    """The meetings and reports that a post owes now, the nearest first, and those whose minutes have been missing for a short time:
+    also of a period in which the post changed hands, for which nobody is charged, but in which the meeting may have taken place."""
+    ended = Q(state=Position.MISSED) | Q(state=Position.WAIVED, reason=Reason.PART)
+    rows = Obligation.objects.filter(Q(state=Position.DUE) | Q(ended, until__gt=on - STILL_SHOWN), post=post, since__lte=on)
     return list(rows.select_related("item").order_by("due", "pk"))
 
 

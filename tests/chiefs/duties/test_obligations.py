@@ -35,17 +35,6 @@ def world():
     return posts.chain()
 
 
-@pytest.fixture
-def at(settings):
-    """``at(day)`` lets a day be today; the demonstration's way, because the actions ask the clock themselves."""
-    settings.DEMO = True
-
-    def on(day):
-        return days.pretend(days.start_of(day) + timedelta(hours=9))
-
-    return on
-
-
 def standing():
     return list(Obligation.objects.order_by("since", "pk").values_list("since", "state"))
 
