@@ -41,7 +41,8 @@ class KeepingForm(ActionForm):
                 continue
             for file in files:
                 self._keep(file, name, role, ref)
-            if there := Evidence.objects.filter(owner=self.owner(), role=role, post_id=self.acting.post_id).count():
+            mine = Evidence.objects.filter(owner=self.owner(), role=role, post_id=self.acting.post_id)
+            if there := mine.exclude(rendition_state=Evidence.Rendition.REFUSED).count():  # one that nobody can open is chosen anew
                 self[name].help_text = ngettext(
                     "%(count)s file is kept and need not be chosen again.", "%(count)s files are kept and need not be chosen again.", there
                 ) % {"count": there}

@@ -21,6 +21,7 @@ PICTURES = frozenset({JPEG, PNG, WEBP, HEIC})
 GPX, XML, PDF = "application/gpx+xml", "application/xml", "application/pdf"
 #: What offices hand in as papers of their own. Only of these may the original leave, as a file to save: never what a citizen sent.
 OFFICE_PAPERS = frozenset({"minutes", "signature", "result"})
+READABLE = PICTURES | {PDF}  # what proves a step that asks for a document: anybody can look at it
 DOCUMENTS = frozenset({GPX, XML, PDF})  # kept to be read, never shown as a picture
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db import models
 from django.db.models import Count, Q, QuerySet
 
 from accountability.cases.models import Case
@@ -104,10 +105,21 @@ def _first(rows: QuerySet, *order: str) -> QuerySet:
 
 
 def lines_of(unit: Unit, on: date) -> tuple[list[Superior], list[Superior]]:
-    """Whom a unit answers to and whom it leads on a day, as dated rows. Two queries."""
-    above = Superior.objects.in_force(on).filter(unit=unit).select_related("superior").order_by("kind", "pk")
-    below = Superior.objects.in_force(on).filter(superior=unit, kind=Superior.Kind.LEAD).select_related("unit").order_by("unit__code")
-    return list(above), list(below[:MOST_SHOWN])
+    """Whom a unit answers to and whom it leads on a day, as dated rows. One query: the first are those above it, of which there are few."""
+    lead = Q(superior=unit, kind=Superior.Kind.LEAD)
+    rows = Superior.objects.in_force(on).filter(Q(unit=unit) | lead).select_related("superior", "unit")
+    first = models.Case(models.When(unit=unit, then=0), default=1)
+    found = list(rows.order_by(first, "kind", "unit__code", "pk")[: MOST_SHOWN + len(Superior.Kind.values)])
+    above, below = [row for row in found if row.unit_id == unit.pk], [row for row in found if row.unit_id != unit.pk]
+    return above, below[:MOST_SHOWN]
+
+
+def lists_of(unit: Unit, on: date, post: Post | None = None) -> Shown:
+    """The lists of duties that bind a unit and its posts on a day, or the unit and one post of it. One query."""
+    posts = Post.objects.in_force(on).filter(unit=unit) if post is None else Post.objects.filter(pk=post.pk)
+    rows = duties.lists_binding(unit, posts, on).annotate(in_all=models.Window(Count("pk")))[:MOST_SHOWN]
+    found = list(rows)
+    return Shown(found, found[0].in_all if found else 0)
 
 
 @dataclass(frozen=True)
@@ -122,6 +134,7 @@ class PostOn:
     standing_in: list[Deputation]
     handovers: list[Handover]
     responsibilities: list[object]
+    lists: Shown
     open_count: int
 
 
@@ -145,6 +158,7 @@ def post_on(post: Post, on: date, acting: Acting) -> PostOn:
         standing_in=list(standing_in),
         handovers=list(handovers),
         responsibilities=list(duties.responsibilities(post, on)),
+        lists=lists_of(post.unit, on, post),
         open_count=len(open_work.ask(post_id=post.pk)),
     )
 

@@ -88,6 +88,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "below": below,
         "posts": units.posts_of(found, ask.on),
         "segments": units.answers_for(found, ask.on),
+        "lists": units.lists_of(found, ask.on),
         "open": units.open_at(found, request.acting),
         "entries": unit_forms.open_forms(found, request.acting),
         "rows": [

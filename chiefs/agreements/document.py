@@ -6,6 +6,8 @@ import hashlib
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accountability.evidence import reports as evidence
 from accountability.ledger.models import canonical
 
@@ -66,6 +68,7 @@ def is_as_offered(agreement: TargetAgreement) -> bool:
     return bool(agreement.sha256) and text_of(agreement) == agreement.document and hash_of(agreement.document) == agreement.sha256
 
 
-def has_scan(agreement: VillageAgreement) -> bool:
-    """Whether a photo of the signed page is kept."""
-    return evidence.of(agreement.stream).filter(role=SCAN).exists()
+def unproved(agreement: VillageAgreement) -> str:
+    """Why nobody can see who signed; empty when a photo or PDF of the signed page is kept."""
+    missing = _("Add a photo of the signed page: without it nobody can see who signed.")
+    return evidence.unproved(agreement.stream, SCAN, missing=missing)

@@ -12,7 +12,7 @@ from viewflow.fsm import State as Fsm
 
 from accountability.kit import days
 from accountability.ledger.acting import Acting
-from accountability.ledger.errors import Refused
+from accountability.ledger.errors import NotPermitted, Refused
 from accountability.ledger.lifecycle import Lifecycle, RecordState
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post, Unit
@@ -133,11 +133,25 @@ class TargetLifecycle(Lifecycle):
     state = RecordState(S)
 
     @state.transition(source=S.DRAFT, label=gettext_lazy("Change parties, period and clauses"), permission=drafts)
-    def reword(self, *, by: Acting, since: date, until: date, evaluator: Unit, clauses: str, reward: str) -> None:
+    def reword(self, *, by: Acting, giver: Post, taker: Post, since: date, until: date, evaluator: Unit, clauses: str, reward: str) -> None:
+        self._between(giver, taker, by)
         check_period(since, until)
-        check_evaluator(self.record.taker, evaluator)
+        check_evaluator(taker, evaluator)
         self.record.since, self.record.until, self.record.evaluator = since, until, evaluator
         self.record.clauses, self.record.reward = str(clauses).strip(), str(reward).strip()
+
+    def _between(self, giver: Post, taker: Post, by: Acting) -> None:
+        agreement, place = self.record, taker.unit.jurisdiction
+        if (giver.pk, taker.pk) == (agreement.giver_id, agreement.taker_id):
+            return
+        check_parties(giver, taker)
+        if agreement.amends_id is not None:
+            raise Refused(_("An amendment is made between the same posts. End the agreement early and draft another one instead."))
+        if not may_draft(by, place.path, place.pk):
+            raise NotPermitted
+        if giver.pk != agreement.giver_id and agreement.items.exclude(parent=None).exists():
+            raise Refused(_("This draft breaks down targets that its giver has taken on. Take those out before you change the giver."))
+        agreement.giver, agreement.taker, agreement.jurisdiction, agreement.path = giver, taker, place, place.path
 
     @state.transition(source=S.DRAFT, label=gettext_lazy("Enter a target"), permission=drafts)
     def put_item(self, *, by: Acting, place: int, values: dict[str, Any]) -> None:
@@ -240,6 +254,11 @@ def check_period(since: date, until: date) -> None:
         raise Refused(_("An agreement covers at most %(most)s years.") % {"most": MOST_YEARS})
 
 
+def check_parties(giver: Post, taker: Post) -> None:
+    if giver.pk == taker.pk or giver.unit_id == taker.unit_id:
+        raise Refused(_("An agreement is made between posts of two units. Choose another giver or taker."))
+
+
 def check_evaluator(taker: Post, evaluator: Unit) -> None:
     if evaluator.pk == taker.unit_id:
         raise Refused(_("Who takes the targets does not evaluate them. Name another unit."))
@@ -267,8 +286,8 @@ class VillageLifecycle(Lifecycle):
         permission=keeps,
     )
     def sign(self, *, by: Acting, signed_on: date) -> None:
-        if not document.has_scan(self.record):
-            raise Refused(_("Add a photo of the signed page: without it nobody can see who signed."))
+        if unproved := document.unproved(self.record):
+            raise Refused(unproved)
         if signed_on > days.today():
             raise Refused(_("It cannot be signed on a day to come."))
         if self.record.until <= days.today():

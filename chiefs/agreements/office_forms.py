@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +16,11 @@ from accountability.kit.names import named
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm
 from audits.indicators.models import Indicator
+from chiefs.posts import picks
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post, Unit
+from chiefs.posts.picking import Pick, PickingForm
 
 from . import actions, reports
 from .forms import StepForm, words
@@ -93,8 +96,17 @@ class DraftForm(ActionForm, PeriodFields):
         return actions.draft(by=self.acting, **facts)
 
 
-class RewordForm(StepForm, PeriodFields):
+def _party(label: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=120, required=False, help_text=gettext_lazy("title or code; empty: as it is"))
+
+
+class RewordForm(PickingForm, StepForm, PeriodFields):
+    """Parties, period and clauses. The parties of an amendment are those of what it amends."""
+
     step = "reword"
+    giver = _party(gettext_lazy("Gives the targets"))
+    taker = _party(gettext_lazy("Takes the targets"))
+    field_order = ("giver", "taker", "since", "last", "evaluator", "clauses", "reward")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,6 +114,14 @@ class RewordForm(StepForm, PeriodFields):
         self.fields["evaluator"].queryset = evaluators(self.acting) | Unit.objects.filter(pk=agreement.evaluator_id)
         self.initial |= {"since": agreement.since.isoformat(), "last": (agreement.until - timedelta(days=1)).isoformat()}
         self.initial |= {"evaluator": agreement.evaluator_id, "clauses": agreement.clauses, "reward": agreement.reward}
+        self.initial |= {"giver": agreement.giver.code, "taker": agreement.taker.code}
+        if agreement.amends_id is not None:
+            del self.fields["giver"], self.fields["taker"]
+        self.pick()
+
+    def picks(self) -> dict[str, Callable[[], Pick]]:
+        others = {"giver": self.agreement.taker, "taker": self.agreement.giver}
+        return {name: lambda but=but: picks.posts(self.acting, but) for name, but in others.items() if name in self.fields}
 
     def act(self) -> Any:
         return actions.reword(self.agreement, by=self.acting, **self.facts())

@@ -120,8 +120,8 @@ def check(body: Body) -> None:
 
 
 def has_minutes(flow: MeetingLifecycle) -> Any:
-    there = evidence.of(flow.record.stream).filter(role=MINUTES).exists()
-    return Fsm.CONDITION(there, unmet=_("The minutes are not there yet. Upload them first."))
+    unproved = evidence.unproved(flow.record.stream, MINUTES, missing=_("The minutes are not there yet. Upload them first."))
+    return Fsm.CONDITION(not unproved, unmet=unproved)
 
 
 def is_besides(flow: MeetingLifecycle) -> Any:

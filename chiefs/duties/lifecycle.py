@@ -9,18 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from viewflow.fsm import State as Fsm
 
+from accountability.evidence import reports as evidence
 from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Refused
 from accountability.ledger.lifecycle import Lifecycle, RecordState
+from accountability.ledger.models import Event
 from chiefs.posts import reports as posts
-from chiefs.posts.functions import ANSWERING, WATCHING, Function
+from chiefs.posts.functions import ANSWERING, SYSTEM_CLOCK, WATCHING, Function
 from chiefs.posts.models import Tenure
 from chiefs.posts.rules import keeps_register
 from chiefs.territory.models import Jurisdiction
 
-from . import rules
-from .choices import GIVEN, Position
+from . import reports, rules
+from .choices import GIVEN, Position, What
 from .models import DutyList, ListVersion, Obligation, Waiver
 
 V, W = ListVersion.State, Waiver.State
@@ -45,6 +47,27 @@ def keeps_version(flow: ListVersionLifecycle, by: Acting) -> bool:
 
 def has_lines(flow: ListVersionLifecycle) -> Any:
     return Fsm.CONDITION(flow.record.drafts.exists(), unmet=_("A list without a line cannot be published. Add the first one."))
+
+
+def check_rhythm(version: ListVersion, since: date) -> None:
+    """Patrols are owed by the rule table alone: a line that says another rhythm would bind nobody, and everybody would read it."""
+    for line in version.drafts.filter(what=What.PATROL).order_by("order", "pk"):
+        on = max(since, line.since or since, days.today())
+        ruling = reports.rhythms(version.duty_list, line.level, on)
+        if line.every in {rule.every for rule in ruling}:
+            continue
+        told = {"text": line.text[:40], "said": line.get_every_display()}
+        if not ruling:
+            sentence = _(
+                "“%(text)s” asks for a patrol in every %(said)s, and no rule of patrols is in force for these posts. "
+                "Have one entered in the rule table of patrol frequencies first, or let the line not recur."
+            )
+            raise Refused(sentence % told)
+        sentence = _(
+            "“%(text)s” asks for a patrol in every %(said)s; the rule in force asks for at least %(times)s in every %(rule)s. "
+            "Correct the line, or have the rule changed in the rule table of patrol frequencies first."
+        )
+        raise Refused(sentence % {**told, "times": ruling[0].times, "rule": ruling[0].get_every_display()})
 
 
 class ListVersionLifecycle(Lifecycle):
@@ -74,6 +97,7 @@ class ListVersionLifecycle(Lifecycle):
                 % {"day": before.since}
             )
         version = self.record
+        check_rhythm(version, since)
         version.published_on, version.since, version.document = days.today(), since, str(document).strip()
         version.binding, version.digest = version.duty_list, digest
         if not by.may(Function.SYSTEM):
@@ -122,12 +146,28 @@ def words(text: str) -> str:
     return str(text).strip()
 
 
-def while_it_runs(flow: ObligationLifecycle, **_facts: object) -> str:
+def not_let_off_by_hand(flow: ObligationLifecycle) -> Any:
+    """What the clock waived, because nobody held the post all the while, somebody may have done all the same."""
+    owed: Obligation = flow.record
+    by_hand = False
+    if owed.state == Position.WAIVED and owed.reason in GIVEN:
+        waived = Event.objects.filter(stream=owed.stream, act="obligations.waive").order_by("-pk").first()
+        by_hand = waived is None or waived.post_id != posts.system(SYSTEM_CLOCK).post_id
+    return Fsm.CONDITION(
+        not by_hand,
+        unmet=_("An office has let this period off, so nothing is owed for it. Ask that office if it was let off by mistake."),
+    )
+
+
+def where_it_stands(flow: ObligationLifecycle, *, let_off: str = "", **_facts: object) -> str:
+    if let_off:
+        return Position.WAIVED
     return Position.DUE if flow.record.until > days.today() else Position.MISSED
 
 
 class ObligationLifecycle(Lifecycle):
-    """To come, due, done or missed; let off for a reason. What happened in time is done, however late its minutes arrive."""
+    """To come, due, done or missed; let off for a reason. What happened in time is done, however late its minutes arrive, also in a
+    period for which nobody is charged because the post changed hands in it."""
 
     name = "obligations"
     state = RecordState(Position)
@@ -137,7 +177,11 @@ class ObligationLifecycle(Lifecycle):
         """Its period has begun."""
 
     @state.transition(
-        source=[Position.DUE, Position.MISSED], target=Position.DONE, label=gettext_lazy("Mark as done"), permission=owes_or_keeps
+        source=[Position.DUE, Position.MISSED, Position.WAIVED],
+        target=Position.DONE,
+        label=gettext_lazy("Mark as done"),
+        conditions=[not_let_off_by_hand],
+        permission=owes_or_keeps,
     )
     def done(self, *, by: Acting, happened_on: date, note: str, tenure: Tenure | None, files: list[str]) -> None:
         owed: Obligation = self.record
@@ -148,19 +192,24 @@ class ObligationLifecycle(Lifecycle):
                 _("It counts for the days from %(since)s to %(due)s. What happened on another day belongs to another period.")
                 % {"since": owed.since, "due": owed.due}
             )
-        if not files:
-            raise Refused(_("Add the minutes or the record, as photos or as a PDF: without them nobody can see that it took place."))
-        owed.happened_on, owed.note, owed.tenure = happened_on, str(note).strip(), tenure
+        wanted = _("Add the minutes or the record, as photos or as a PDF: without them nobody can see that it took place.")
+        if unproved := evidence.unproved(owed.stream, missing=wanted):
+            raise Refused(unproved)
+        if owed.reason and tenure is None:  # it was waived: nobody held the post all the while
+            raise Refused(_("Nobody held the post on that day, as the register has it. Correct the day, or enter the term first."))
+        owed.happened_on, owed.note, owed.tenure, owed.reason = happened_on, str(note).strip(), tenure, ""
 
     @state.transition(
         source=Position.DONE,
-        target=Fsm.GET_STATE(while_it_runs, states=[Position.DUE, Position.MISSED]),
+        target=Fsm.GET_STATE(where_it_stands, states=[Position.DUE, Position.MISSED, Position.WAIVED]),
         label=gettext_lazy("Send back"),
         permission=lets_off,
     )
-    def send_back(self, *, by: Acting, reason: str, tenure: Tenure | None) -> None:
-        """What was handed in shows something else. The files stay; the next ones are added to them."""
+    def send_back(self, *, by: Acting, reason: str, tenure: Tenure | None, let_off: str) -> None:
+        """What was handed in shows something else. The files stay; the next ones are added to them. ``let_off``: why nobody is charged
+        for the period, if so."""
         self.record.note, self.record.happened_on, self.record.tenure = words(reason), None, tenure
+        self.record.reason = let_off
 
     @state.transition(source=Position.DUE, target=Position.MISSED, label=gettext_lazy("Missed"), permission=is_the_clock)
     def miss(self, *, by: Acting, tenure: Tenure | None) -> None:

@@ -7,17 +7,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accountability.kit.codes import LEVEL_DIGITS
-from chiefs.posts.models import Post, Tenure
+from chiefs.posts.models import Charge, Post, PostKind, Tenure, Unit
 from chiefs.resources.models import Segment
 from chiefs.territory.models import Jurisdiction
 from chiefs.territory.reports import narrowest, rule_for
 
 from . import rules
 from .choices import Position, Reason
-from .models import DutyList, ListItem, Obligation, PatrolObligation, Power, Waiver
+from .models import DutyList, ListItem, ListVersion, Obligation, PatrolObligation, Power, Waiver
 
 BATCH = 500  # posts that one statement asks about
 Terms = list[tuple[int, date, date | None]]  # id, first day, first day after
@@ -30,12 +30,26 @@ def responsibilities(post: Post, on: date) -> list[ListItem]:
     A county's list for a kind of post adds to the prefecture's; it takes nothing away.
     """
     own = Q(version__binding__post=post)
-    path = post.unit.jurisdiction.path
-    around = [path[:digits] for digits in LEVEL_DIGITS.values() if digits <= len(path)]
+    around = _around(post.unit.jurisdiction)
     of_kind = Q(version__binding__post_kind=post.kind_id, version__binding__jurisdiction__path__in=around)
     rows = ListItem.objects.in_force(on).filter(own | of_kind, version__binding__kind=DutyList.Kind.RESPONSIBILITY)
     place = F("version__binding__jurisdiction__path").asc(nulls_last=True)
     return list(rows.order_by(place, "version__binding", "order", "pk"))
+
+
+def _around(place: Jurisdiction) -> list[str]:
+    """The paths of a place and of those above it."""
+    return [place.path[:digits] for digits in LEVEL_DIGITS.values() if digits <= len(place.path)]
+
+
+def lists_binding(unit: Unit, posts: QuerySet[Post], on: date) -> QuerySet[DutyList]:
+    """The responsibility, power and negative lists in force on a day for a unit or any of the posts in it: those of the unit, of the
+    posts, and of their kinds in the places around. Responsibility lists first, the wider place before the narrower."""
+    of_kind = Q(post_kind__in=posts.values("kind"), jurisdiction__path__in=_around(unit.jurisdiction))
+    holds = ListVersion.objects.in_force(on).filter(binding=OuterRef("pk"))
+    rows = DutyList.objects.filter(Q(unit=unit) | Q(post__in=posts.values("pk")) | of_kind, Exists(holds))
+    place = F("jurisdiction__path").asc(nulls_last=True)
+    return rows.select_related("post_kind", "unit", "post").order_by("-kind", place, F("unit").asc(nulls_last=True), "post__code", "pk")
 
 
 def power_for(matter: str, level: str, on: date, jurisdiction: Jurisdiction | None = None) -> Power | None:
@@ -49,8 +63,35 @@ def obligation(post: Post, segment: Segment, on: date, rows: Sequence[PatrolObli
     ``rows``: what ``obligations_on`` gave for the post's level, where several segments are asked about.
     """
     found = obligations_on(post, on) if rows is None else rows
-    own = narrowest([row for row in found if row.scheme_id == segment.resource.scheme_id], segment.jurisdiction)
-    return own or narrowest([row for row in found if row.scheme_id is None], segment.jurisdiction)
+    return _rule(found, segment.resource.scheme_id, segment.jurisdiction)
+
+
+def rhythm(kind: PostKind, place: Jurisdiction, on: date) -> PatrolObligation | None:
+    """How often posts of a kind must patrol in a place, by the rule in force on a day. One query."""
+    return _rule(list(PatrolObligation.objects.in_force(on).filter(level=kind.level)), kind.scheme_id, place)
+
+
+def rhythms(duty_list: DutyList, level: str, on: date) -> list[PatrolObligation]:
+    """The rules of patrols in force on a day for whom a list binds, each once. A post: by its segments; a kind: in its place; a unit, or
+    a kind without a scheme: of any scheme. ``level``: of a line in the list of a unit, whose posts are of several."""
+    place, post, kind = duty_list.place, duty_list.post, duty_list.post_kind
+    kind = post.kind if post is not None else kind
+    wanted = (kind.level if kind is not None else level) or place.level
+    rows = list(PatrolObligation.objects.in_force(on).filter(level=wanted))
+    asked: set[tuple[int | None, Jurisdiction]] = set()
+    if post is not None:
+        charges = Charge.objects.in_force(on).filter(post=post).select_related("segment__resource", "segment__jurisdiction")
+        asked = {(one.segment.resource.scheme_id, one.segment.jurisdiction) for one in charges}
+    if not asked:
+        own = kind.scheme_id if kind is not None else None
+        asked = {(scheme, place) for scheme in ({own} if own else {None, *(row.scheme_id for row in rows)})}
+    found = {rule.pk: rule for scheme, where in asked if (rule := _rule(rows, scheme, where))}
+    return [found[pk] for pk in sorted(found)]
+
+
+def _rule(rows: Sequence[PatrolObligation], scheme_id: int | None, place: Jurisdiction) -> PatrolObligation | None:
+    own = narrowest([row for row in rows if row.scheme_id == scheme_id], place)
+    return own or narrowest([row for row in rows if row.scheme_id is None], place)
 
 
 def obligations_on(post: Post, on: date) -> list[PatrolObligation]:
@@ -89,8 +130,10 @@ def due_by(
 
 
 def next_due(post: Post, on: date) -> list[Obligation]:
-    """The meetings and reports that a post owes now, the nearest first, and those whose minutes have been missing for a short time."""
-    rows = Obligation.objects.filter(Q(state=Position.DUE) | Q(state=Position.MISSED, until__gt=on - STILL_SHOWN), post=post, since__lte=on)
+    """The meetings and reports that a post owes now, the nearest first, and those whose minutes have been missing for a short time:
+    also of a period in which the post changed hands, for which nobody is charged, but in which the meeting may have taken place."""
+    ended = Q(state=Position.MISSED) | Q(state=Position.WAIVED, reason=Reason.PART)
+    rows = Obligation.objects.filter(Q(state=Position.DUE) | Q(ended, until__gt=on - STILL_SHOWN), post=post, since__lte=on)
     return list(rows.select_related("item").order_by("due", "pk"))
 
 

@@ -18,7 +18,7 @@ from accountability.ledger.models import Event
 from accountability.papers.actions import take_number
 from audits.indicators.models import Indicator
 from chiefs.agreements import reports, rules
-from chiefs.agreements.lifecycle import TargetLifecycle, check_evaluator, check_period, may_draft
+from chiefs.agreements.lifecycle import TargetLifecycle, check_evaluator, check_parties, check_period, may_draft
 from chiefs.agreements.models import TargetAgreement, TargetItem
 from chiefs.posts.models import Post, Unit
 
@@ -54,8 +54,7 @@ def draft(
     client_ref = client_ref or uuid.uuid4()
     if known := TargetAgreement.objects.filter(client_ref=client_ref).first():
         return _the_same(known, giver, taker, since)
-    if giver.pk == taker.pk or giver.unit_id == taker.unit_id:
-        raise Refused(_("An agreement is made between posts of two units. Choose another giver or taker."))
+    check_parties(giver, taker)
     check_period(since, until)
     check_evaluator(taker, evaluator)
     agreement = TargetAgreement(
@@ -104,15 +103,19 @@ def reword(
     reward: str,
     by: Acting,
     expect: int,
+    giver: Post | None = None,
+    taker: Post | None = None,
     client_ref: uuid.UUID | None = None,
 ) -> Event:
-    """Change period, evaluator and clauses of a draft; the parties stay."""
+    """Change period, evaluator and clauses of a draft, and its parties where a giver or taker is named; those of an amendment stay."""
     return TargetLifecycle.perform(
         "reword",
         agreement,
         by=by,
         expect=expect,
         client_ref=client_ref,
+        giver=giver or agreement.giver,
+        taker=taker or agreement.taker,
         since=since,
         until=until,
         evaluator=evaluator,

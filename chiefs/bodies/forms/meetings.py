@@ -119,7 +119,7 @@ class CloseForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        there = kept.of(self.meeting.stream).filter(role=MINUTES).exists()
+        there = kept.readable(self.meeting.stream, MINUTES).exists()
         if not cleaned.get("files") and not there and "files" not in self.errors:
             self.add_error("files", _("Add the minutes: photographed pages or a PDF."))
         return cleaned

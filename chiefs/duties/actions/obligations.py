@@ -156,7 +156,7 @@ def done(obligation: Obligation, *, happened_on: date, note: str, by: Acting, ex
 
     It is credited to the term that held the post on that day, however late it is entered.
     """
-    files = [one.sha256[:40] for one in evidence.of(obligation.stream)]
+    files = [one.sha256[:40] for one in evidence.readable(obligation.stream)]
     tenure = posts.term_of(obligation.post, happened_on)
     return ObligationLifecycle.perform(
         "done",
@@ -172,13 +172,21 @@ def done(obligation: Obligation, *, happened_on: date, note: str, by: Acting, ex
 
 
 def send_back(obligation: Obligation, *, reason: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
-    """What was handed in does not show it: it is due again, or missed when its period has ended."""
+    """What was handed in does not show it: it is due again; when its period has ended, missed, or let off if nobody is charged for it."""
     terms = reports.terms_of([obligation.post_id]).get(obligation.post_id, [])
     answer = reports.who_owed(obligation.post, obligation.since, obligation.until, terms)
     over = obligation.until <= days.today()
     tenure = Tenure.objects.get(pk=answer.tenure_id) if over and answer.tenure_id else None
+    let_off = Reason.DROPPED.value if _no_longer_asked([obligation]) else answer.reason if over else ""
     return ObligationLifecycle.perform(
-        "send_back", obligation, by=by, expect=expect, client_ref=client_ref, reason=Words(reason), tenure=tenure
+        "send_back",
+        obligation,
+        by=by,
+        expect=expect,
+        client_ref=client_ref,
+        reason=Words(reason),
+        tenure=tenure if not let_off else None,
+        let_off=str(let_off),
     )
 
 

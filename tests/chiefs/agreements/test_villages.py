@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from accountability.kit import days
 from accountability.ledger import sweeps
@@ -38,6 +39,16 @@ def test_it_binds_when_both_have_signed_and_the_photo_is_kept(w):
     assert VillageAgreement.objects.in_force(days.today()).get() == agreement
     assert Event.objects.filter(stream=agreement.stream).count() == 2
     assert Notice.objects.filter(post=w.village, kind="village-agreement-in-force").count() == 1
+
+
+def test_text_named_as_a_photo_is_no_signed_page(w):
+    agreement = made.prepared(w)
+    kept(b"hello", owner=agreement.stream, role="signature", name="x.jpg")
+    with translation.override("en"), pytest.raises(Refused, match="neither a photo nor a PDF"):
+        actions.sign_village(agreement, signed_on=days.today(), by=acting_for(w.township_desk), expect=agreement.version)
+    kept(b"%PDF-1.7 scan", owner=agreement.stream, role="signature", name="x.pdf")
+    actions.sign_village(agreement, signed_on=days.today(), by=acting_for(w.township_desk), expect=agreement.version)
+    assert agreement.state == "in_force"
 
 
 @pytest.mark.parametrize("who", ["village", "township", "county", "water", "intake", "prefecture", "targets"])

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import override_settings
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from chiefs.bodies.models import AgendaItem, Rhythm
 from chiefs.posts import reports as posts
 from chiefs.posts.models import Tenure
 from tests.factories.bodies import body, called, held, minutes, planned, resolution
+from tests.factories.evidence import kept
 from tests.factories.posts import acting_for, chain
 
 pytestmark = pytest.mark.django_db
@@ -248,6 +250,16 @@ def test_a_meeting_that_nobody_called_here_is_recorded_as_held(world, office):
     assert (meeting.state, meeting.attendance.count()) == ("held", len(everybody(meeting)))
 
 
+def test_text_named_as_a_pdf_is_no_minutes(world, office):
+    meeting = held(world)
+    kept(b"hello", owner=meeting.stream, role="minutes", name="m.pdf")
+    with translation.override("en"), pytest.raises(Refused, match="neither a photo nor a PDF"):
+        meetings.close(meeting, by=office, expect=meeting.version)
+    kept(owner=meeting.stream, role="minutes", name="m.jpg")
+    meetings.close(meeting, by=office, expect=meeting.version)
+    assert meeting.state == "closed"
+
+
 def test_a_meeting_is_closed_with_its_minutes_by_its_office_alone(world, office):
     meeting, ref = held(world), uuid.uuid4()
     with pytest.raises(Refused):
@@ -256,17 +268,17 @@ def test_a_meeting_is_closed_with_its_minutes_by_its_office_alone(world, office)
         meetings.keep_minutes(meeting, [minutes()], form_ref=ref, by=acting_for(world.water))
     for _ in range(2):
         meetings.keep_minutes(meeting, [minutes()], form_ref=ref, by=office)
-    kept = meetings.evidence.Evidence.objects.get(owner=meeting.stream)
+    file = meetings.evidence.Evidence.objects.get(owner=meeting.stream)
     with pytest.raises(NotPermitted):
         meetings.close(meeting, by=acting_for(world.county), expect=meeting.version)
     meetings.close(meeting, minutes="会议议定三件事", by=office, expect=meeting.version)
     assert (meeting.state, meeting.minutes) == ("closed", "会议议定三件事")
     may = {
-        name: questions.may_open_evidence(evidence=kept, acting=acting_for(getattr(world, name)))
+        name: questions.may_open_evidence(evidence=file, acting=acting_for(getattr(world, name)))
         for name in ("office", "county", "branch", "village", "forestry", "intake")
     }
     assert may == {"office": [True], "county": [True], "branch": [True], "village": [], "forestry": [], "intake": []}
-    assert questions.may_open_evidence(evidence=kept, acting=None) == []
+    assert questions.may_open_evidence(evidence=file, acting=None) == []
 
 
 def test_only_a_meeting_besides_the_rhythm_is_given_up(world, office):

@@ -1,9 +1,11 @@
 """What recurs is planned once, follows whoever holds the post, and is done, missed or let off."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -31,17 +33,6 @@ Q2, Q3, Q4 = date(2026, 4, 1), date(2026, 7, 1), date(2026, 10, 1)
 @pytest.fixture
 def world():
     return posts.chain()
-
-
-@pytest.fixture
-def at(settings):
-    """``at(day)`` lets a day be today; the demonstration's way, because the actions ask the clock themselves."""
-    settings.DEMO = True
-
-    def on(day):
-        return days.pretend(days.start_of(day) + timedelta(hours=9))
-
-    return on
 
 
 def standing():
@@ -141,6 +132,19 @@ def test_a_meeting_needs_its_minutes_and_a_day_of_its_period(world, asked, at):
         planned = Obligation.objects.get(since=Q3)
         with pytest.raises(NoTransition):
             handed_in(planned, by)
+
+
+def test_text_named_as_a_pdf_is_no_minutes_and_stays_kept(world, asked, at):
+    with at(date(2026, 5, 10)):
+        obligations.sweep()
+        owed, by = Obligation.objects.get(since=Q2), acting_for(world.county)
+        kept = evidence.keep(b"hello", owner=owed.stream, role="minutes", by=by, name="x.pdf")
+        with translation.override("en"), pytest.raises(Refused, match="neither a photo nor a PDF"):
+            obligations.done(owed, happened_on=date(2026, 5, 8), note="", by=by, expect=owed.version)
+        handed_in(owed, by)
+    assert owed.state == "done"
+    told = json.loads(Event.objects.filter(stream=owed.stream).latest("pk").payload)
+    assert kept.sha256[:40] not in str(told)
 
 
 def test_what_happened_in_time_is_done_however_late_its_minutes_arrive(world, asked, at):

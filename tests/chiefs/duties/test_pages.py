@@ -147,6 +147,18 @@ def test_the_chiefs_home_shows_what_is_due_and_the_minutes_are_handed_in_there(w
     assert address not in page(county.get(reverse("patrols:home")))
 
 
+def test_who_sends_text_named_as_a_pdf_is_asked_for_the_file_anew(world, signed):
+    owed = owed_meeting(world.county)
+    county, address = signed(world.county), reverse("duties:obligation", args=[owed.client_ref])
+    sent = form(happened_on=str(days.today()), note="", expect=owed.version)
+    answer = county.post(address, sent | {"files": SimpleUploadedFile("x.pdf", b"hello", "application/pdf")})
+    assert answer.status_code == 422
+    assert "PDF" in str(answer.context["form"].refusal)
+    assert not answer.context["form"]["files"].help_text  # nothing says that it need not be chosen again
+    assert 'id="files-kept"' in page(county.get(address))
+    assert county.post(address, sent | {"files": SimpleUploadedFile("x.jpg", photo(), "image/jpeg")}).status_code == 302
+
+
 def test_a_pdf_of_the_minutes_is_kept_and_named(world, signed):
     owed = owed_meeting(world.county)
     county, address = signed(world.county), reverse("duties:obligation", args=[owed.client_ref])
