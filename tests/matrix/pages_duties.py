@@ -10,11 +10,13 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from accountability.evidence import actions as evidence
 from accountability.kit import days
 from chiefs.duties.actions import lists, obligations, waivers
 from chiefs.duties.models import Duty, DutyList, ListVersion, Obligation
 from chiefs.posts.models import Post
 from tests.factories.duties import MEETING, add, clerk, published
+from tests.factories.evidence import photo
 
 from .cast import CHIEFS, Cast, Role
 from .expectations import READ, Page, only
@@ -105,6 +107,7 @@ def _owed(cast: Cast, post: Post, state: str) -> Obligation:
         obligations.ObligationLifecycle.begin(owed, by=clerk(), act="plan")
         obligations.ObligationLifecycle.perform("fall_due", owed, by=clerk(), expect=owed.version)
         if state == "done":
+            evidence.keep(photo(), owner=owed.stream, role="minutes", by=clerk(), name="a.jpg")
             given = {"happened_on": today, "note": "", "tenure": None, "files": ["x"]}
             obligations.ObligationLifecycle.perform("done", owed, by=clerk(), expect=owed.version, **given)
         cast.made[key] = owed
