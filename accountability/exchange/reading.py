@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accountability.kit import parsing
 from accountability.kit.parsing import Unreadable
 
 from . import rules, workbooks
 from .columns import Column, Sheet, Wrong
+
+#: What the file of wrong rows has beside the columns of the table; it comes back corrected, whoever has opened it in which language.
+ROW_BEFORE, WHAT_TO_DO = gettext_lazy("Row before"), gettext_lazy("What to do")
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,8 @@ def read(sheet: Sheet, data: bytes) -> Table:
     lines = workbooks.rows(data) if workbooks.is_workbook(data) else _csv(sheet, data)
     number, cells = next(lines, (1, []))
     headings = [rules.shown(cell) for cell in cells]
+    while headings and not headings[-1]:
+        headings.pop()
     columns, table = _columns(sheet, headings, number)
     example = {code: rules.narrow(text) for code, text in sheet.example.items()}
     for line, cells in lines:
@@ -127,6 +136,20 @@ def _csv(sheet: Sheet, data: bytes) -> Iterator[tuple[int, list[Any]]]:
             yield line, list(cells)
 
 
+def was_added(heading: str) -> bool:
+    """Whether a heading is one that the file of wrong rows has beside those that were sent."""
+    return rules.heading(heading) in _added()
+
+
+@cache
+def _added() -> frozenset[str]:
+    found = set()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found |= {rules.heading(str(words)) for words in (ROW_BEFORE, WHAT_TO_DO)}
+    return frozenset(found)
+
+
 def _formula(line: int, place: int) -> Unreadable:
     cell = f"{rules.letter(place)}{line}"
     return Unreadable(_("Cell %(cell)s holds a formula. Paste the table as values only and send it again.") % {"cell": cell}, line)
@@ -139,7 +162,7 @@ def _columns(sheet: Sheet, headings: list[str], line: int) -> tuple[dict[int, Co
     for place, text in enumerate(headings):
         column = sheet.by_heading.get(rules.heading(text))
         if column is None:
-            if text:
+            if text and not was_added(text):
                 said = _("The column “%(heading)s” is not of this table. It was passed over.") % {"heading": text[:60]}
                 table.remarks.append((line, Remark("", "unknown_column", said)))
             continue

@@ -112,8 +112,11 @@ def left(delivery: Delivery, run: ImportRun) -> tuple[list[Column], list[tuple[r
     for line, text in run.notes.filter(weight=ImportNote.Weight.REJECTED).order_by("pk").values_list("line", "text"):
         wrong.setdefault(line, []).append(text)
     table = reading.read(work.sheet, actions.original(delivery))
-    headings = [(heading or rules.letter(place), _cell(place)) for place, heading in enumerate(table.headings)]
-    more = [(_("Row before"), lambda item: item[0].line), (_("What to do"), lambda item: "\n".join(item[1]))]
+    places = [place for place, heading in enumerate(table.headings) if not reading.was_added(heading)]
+    if len(places) + 2 > rules.MOST_COLUMNS:  # with the two more it could not be read again: what is not of the table stays behind
+        places = [place for place in places if rules.heading(table.headings[place]) in work.sheet.by_heading]
+    headings = [(table.headings[place], _cell(place)) for place in places]
+    more = [(str(reading.ROW_BEFORE), lambda item: item[0].line), (str(reading.WHAT_TO_DO), lambda item: "\n".join(item[1]))]
     return [*headings, *more], [(row, wrong[row.line]) for row in table.rows if row.line in wrong]
 
 
