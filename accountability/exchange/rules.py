@@ -121,6 +121,12 @@ def is_phone(text: str) -> bool:
     return _PHONE.fullmatch(text) is not None
 
 
+def dialled(phone: str) -> str:
+    """A telephone number as it is compared: its digits, a mobile one without the code of the country."""
+    digits = re.sub(r"\D", "", narrow(phone))
+    return re.sub(r"^(?:00)?86(?=1\d{10}$)", "", digits)
+
+
 def names(text: str) -> list[str]:
     """Several names in one cell, each once, in their order."""
     return list(dict.fromkeys(name for part in _BETWEEN_NAMES.split(text) if (name := part.strip())))

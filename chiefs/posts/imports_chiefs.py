@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from accountability.exchange.columns import Column, Kind, Sheet
 from accountability.exchange.importing import Importer, Trace, values
 from accountability.exchange.reading import Row
-from accountability.exchange.rules import shares_a_day
+from accountability.exchange.rules import dialled, shares_a_day
 from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.models import Event, Mark
@@ -28,7 +29,12 @@ from .models import Charge, Person, Post, Tenure
 from .tenures import LEAST_WORDS
 
 DEMONSTRATION = "demonstration"  # the mark that setup.world sets: whoever is entered there is invented
-MOST_TOLD = 50
+MOST_TOLD, MOST_NAMED = 50, 5
+
+
+def who(row: Row) -> tuple[str, str]:
+    """Whom a row means, as far as it says."""
+    return row["name"], dialled(row["phone"] or "")
 
 
 def posts_of(rows: Sequence[Row]) -> dict[str, Post]:
@@ -86,6 +92,10 @@ class ChiefsImporter(Importer):
 
     def glance(self, rows: Sequence[Row]) -> None:
         self.persons: dict[tuple[str, str], Person] = {}  # of this file and of the register, by name and telephone
+        self.namesakes: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)  # of this file: who becomes a person, in which row first
+        for row in rows:
+            if row["name"]:
+                self.namesakes[row["name"]].setdefault(self._key(row), row.line)
         self.terms: dict[str, list[Row]] = defaultdict(list)  # of this file, by post
         self.demonstration = Mark.objects.filter(name=DEMONSTRATION).exists()
 
@@ -102,13 +112,24 @@ class ChiefsImporter(Importer):
             person = self._person(row, namesakes)
             if check_post(row, post, self.by) and post is not None:  # who holds a post elsewhere is not told here
                 self._check_term(row, post, person, held[post.pk])
+            if row["name"] and row.outcome != "unchanged":
+                self._tell_apart(row)
+
+    def _tell_apart(self, row: Row) -> None:
+        """Rows of one name that do not share a telephone become several people: nobody is guessed to be one, but it is said."""
+        others = (line for key, line in self.namesakes[row["name"]].items() if key != self._key(row))
+        if named := [str(line) for line in islice(others, MOST_NAMED)]:
+            said = _(
+                "This name stands in other rows too (%(rows)s), as another person. If it is one person, write the same service telephone in each."
+            )
+            row.warn("phone", "same_name", said % {"rows": "、".join(named)})
 
     def _person(self, row: Row, namesakes: dict[str, list[Person]]) -> Person | None:
         """The registered person of a row: same name and telephone. Without a telephone nobody is taken for somebody else."""
         name, phone = row["name"], row["phone"] or ""
         if not name:
             return None
-        same = [person for person in namesakes[name] if person.phone == phone] if phone else []
+        same = [person for person in namesakes[name] if dialled(person.phone) == dialled(phone)] if phone else []
         if not same and namesakes[name]:
             said = _("Somebody called %(name)s is registered. If it is the same person, write the telephone number that stands there.")
             row.warn("phone", "same_name", said % {"name": name})
@@ -127,7 +148,6 @@ class ChiefsImporter(Importer):
         self._check_document(row, post)
         if person is not None and person.pk == self.by.person_id:
             row.refuse("name", "oneself", _("Nobody enters a term of their own. Ask a colleague or the office above."))
-        who = (row["name"], row["phone"])
         others = [t for t in held if shares_a_day(since, until, t.since, t.until)]
         clash = next((t for t in others if post.kind.single or (person is not None and t.person_id == person.pk)), None)
         if clash is not None:
@@ -138,7 +158,7 @@ class ChiefsImporter(Importer):
                 _("%(person)s holds this post from %(since)s to %(until)s. End that term on the page of the post first.") % said,
             )
         for other in self.terms[post.code]:
-            if (post.kind.single or (other["name"], other["phone"]) == who) and shares_a_day(since, until, other["since"], other["until"]):
+            if (post.kind.single or who(other) == who(row)) and shares_a_day(since, until, other["since"], other["until"]):
                 row.refuse("post", "duplicate", _("Row %(row)s gives this post to somebody for the same days.") % {"row": other.line})
                 break
         if row.good:
@@ -176,7 +196,7 @@ class ChiefsImporter(Importer):
 
     @staticmethod
     def _key(row: Row) -> tuple[str, str]:
-        return row["name"], row["phone"] or f"row {row.line}"
+        return row["name"], dialled(row["phone"] or "") or f"row {row.line}"
 
     def _new_person(self, row: Row) -> Person:
         return Person(name=row["name"], name_bo=row["name_bo"] or "", phone=row["phone"] or "", demonstration=self.demonstration)

@@ -35,6 +35,17 @@ def test_numbers_are_read_with_their_commas_and_nothing_else_is():
     assert [rules.number(text) for text in ("1,2", "nan", "inf", "12m", "1e400", "0x10", "--1")] == [None] * 7
 
 
+@pytest.mark.parametrize(
+    "text", ["13911110001", "139-1111-0001", "139 1111 0001", "+86 139-1111-0001", "0086 13911110001", "１３９１１１１０００１"]
+)
+def test_a_telephone_number_is_the_same_however_it_is_written(text):
+    assert rules.dialled(text) == "13911110001"
+
+
+def test_a_number_with_its_area_code_is_not_taken_for_one_with_the_code_of_the_country():
+    assert [rules.dialled(text) for text in ("0836-2822000", "86-2822000", "8613")] == ["08362822000", "862822000", "8613"]
+
+
 DAYS = st.dates(date(2020, 1, 1), date(2020, 1, 20))
 
 

@@ -55,8 +55,43 @@ def test_a_registered_person_is_found_by_name_and_telephone_only(office, seats):
     delivery = taken_over("chiefs", office, chief("卓玛", "seat-0"), chief("卓玛", "seat-1", phone="13911111111"))
     assert posts.term_of(seats[0], days.today()).person == known
     assert posts.term_of(seats[1], days.today()).person != known
-    assert remarks(delivery, "warning") == [(3, "same_name")]
-    assert reports.duplicates(reports.last_run(delivery)) == 1
+    assert remarks(delivery, "warning") == [(2, "same_name"), (3, "same_name"), (3, "same_name")]  # the file's other row, the register
+    assert reports.duplicates(reports.last_run(delivery)) == 2
+
+
+def test_a_telephone_is_the_same_however_it_is_written_in_the_file_and_in_the_register(office, seats):
+    known = TenureFactory(person__name="卓玛", person__phone="13900000000").person
+    rows = [
+        chief("卓玛", "seat-0", phone="139-0000-0000"),
+        chief("扎西", "seat-1", phone="138 1111 0001"),
+        chief("扎西", "seat-2", phone="13811110001"),
+        chief("扎西", "seat-3", phone="+86 138-1111-0001"),
+    ]
+    delivery = taken_over("chiefs", office, *rows)
+    assert posts.term_of(seats[0], days.today()).person == known
+    assert [posts.term_of(seat, days.today()).person.phone for seat in seats[1:]] == ["138 1111 0001"] * 3
+    assert Person.objects.filter(name__in=["卓玛", "扎西"]).count() == 2
+    assert remarks(delivery, "warning") == []
+
+
+def test_one_name_without_a_common_telephone_is_said_at_each_row_and_never_guessed(office, seats):
+    rows = [
+        chief("扎西", "seat-0", phone=""),
+        chief("扎西", "seat-1", phone=""),
+        chief("卓玛", "seat-2"),
+        chief("卓玛", "seat-3", phone="13911111111"),
+    ]
+    delivery = taken_over("chiefs", office, *rows)
+    assert remarks(delivery, "warning") == [(line, "same_name") for line in range(2, 6)]
+    notes = reports.last_run(delivery).notes.order_by("line")
+    assert [other in note.text for note, other in zip(notes, "3254", strict=True)] == [True] * 4
+    assert Person.objects.filter(name__in=["扎西", "卓玛"]).count() == 4
+
+
+def test_a_desk_takes_one_person_only_once_however_the_telephone_is_written(world, office):
+    receiver = Post.objects.get(unit=world.township.unit, kind__functions=[Function.RECEIVER.value])
+    rows = [chief("甲", receiver.code, phone="13900000000"), chief("甲", receiver.code, phone="139-0000-0000", since="2026-02-01")]
+    assert remarks(handed_in("chiefs", office, *rows)) == [(3, "duplicate")]
 
 
 def test_a_post_that_is_held_is_not_given_away_by_a_file(world, office, seats):
