@@ -120,7 +120,8 @@ class ChiefsImporter(Importer):
         others = (line for key, line in self.namesakes[row["name"]].items() if key != self._key(row))
         if named := [str(line) for line in islice(others, MOST_NAMED)]:
             said = _(
-                "This name stands in other rows too (%(rows)s), as another person. If it is one person, write the same service telephone in each."
+                "This name stands in other rows too (%(rows)s), as another person. "
+                "If it is one person, write the same service telephone in each."
             )
             row.warn("phone", "same_name", said % {"rows": "、".join(named)})
 
