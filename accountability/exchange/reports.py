@@ -15,7 +15,7 @@ from accountability.evidence import reports as evidence
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import NotPermitted
 
-from . import actions, importing, reading, rules, undoing
+from . import actions, differing, importing, reading, rules, undoing
 from .models import Delivery, ImportedRow, ImportNote, ImportRun
 from .sheets import Column
 
@@ -87,6 +87,11 @@ def notes(run: ImportRun) -> QuerySet[ImportNote]:
 def duplicates(run: ImportRun) -> int:
     """How many rows of a file stand there twice, or look like somebody who is registered."""
     return run.notes.filter(code__in=("duplicate", "same_name")).values("line").distinct().count()
+
+
+def staying(run: ImportRun) -> int:
+    """How many rows say something else than the register where a file changes nothing."""
+    return run.notes.filter(code=differing.STAYS).values("line").distinct().count()
 
 
 def made(run: ImportRun) -> list[tuple[str, int]]:

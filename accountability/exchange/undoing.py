@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -36,7 +36,8 @@ def obstacles(run: ImportRun, work: Importer) -> list[str]:
     made = _made(rows)
     if isinstance(work, ActingImporter) and (chains := work.chains(made)) is not None:
         return list(_gone_on(run, chains))[:MOST_TOLD]
-    found = [*_changed_since(rows), *_referring(made, work.derived), *work.holds(made)]
+    given_back = {(row.label, row.row_pk, column) for row in rows for column in row.before or ()}
+    found = [*_changed_since(rows), *_referring(made, work.derived, given_back), *work.holds(made)]
     return found[:MOST_TOLD]
 
 
@@ -116,8 +117,8 @@ def _changed_since(rows: list[ImportedRow]) -> Iterator[str]:
                 yield _("Row %(row)s: %(thing)s “%(name)s” was changed since.") % {"row": row.line, "thing": name, "name": record}
 
 
-def _referring(made: dict[str, list[int]], derived: tuple[str, ...]) -> Iterator[str]:
-    """Rows of any table that point to a new row and do not come from the same import."""
+def _referring(made: dict[str, list[int]], derived: tuple[str, ...], given_back: Collection[tuple[str, int, str]]) -> Iterator[str]:
+    """Rows of any table that point to a new row and do not come from the same import, nor point there by it alone."""
     for label, pks in made.items():
         model = apps.get_model(label)
         own_parts = {field.remote_field.through for field in model._meta.local_many_to_many}
@@ -131,7 +132,8 @@ def _referring(made: dict[str, list[int]], derived: tuple[str, ...]) -> Iterator
             column = relation.field.name  # type: ignore[union-attr]
             for part in rules.batches(pks):
                 for record in other._base_manager.filter(**{f"{column}__in": part}).order_by("pk")[: len(ours) + MOST_TOLD]:
-                    if record.pk not in ours:
+                    by_it = (record._meta.label_lower, record.pk, relation.field.attname) in given_back  # type: ignore[union-attr]
+                    if record.pk not in ours and not by_it:
                         yield _("%(thing)s “%(name)s” refers to %(whom)s of this import.") % {
                             "thing": other._meta.verbose_name,
                             "name": record,

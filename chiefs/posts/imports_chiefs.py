@@ -13,6 +13,7 @@ from itertools import islice
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accountability.exchange import differing
 from accountability.exchange.columns import Column, Kind, Sheet
 from accountability.exchange.importing import Importer, Trace, values
 from accountability.exchange.reading import Row
@@ -97,6 +98,8 @@ class ChiefsImporter(Importer):
             if row["name"]:
                 self.namesakes[row["name"]].setdefault(self._key(row), row.line)
         self.terms: dict[str, list[Row]] = defaultdict(list)  # of this file, by post
+        self.naming: dict[int, tuple[Row, Person]] = {}  # rows that bring a registered person's Tibetan name
+        self.named: dict[int, str] = {}
         self.demonstration = Mark.objects.filter(name=DEMONSTRATION).exists()
 
     def check(self, rows: Sequence[Row]) -> None:
@@ -143,8 +146,11 @@ class ChiefsImporter(Importer):
         if since is None:
             return
         same = [t for t in held if (t.since, t.until, t.person.name) == (since, until, row["name"])]
-        if any(not row["phone"] or (person is not None and t.person_id == person.pk) for t in same):
-            row.outcome = "unchanged"
+        known = next((t for t in same if not row["phone"] or (person is not None and t.person_id == person.pk)), None)
+        if known is not None:
+            row.outcome = "changed" if self._names(row, known.person) else "unchanged"
+            if row.good:
+                differing.tell(self.sheet, row, {"basis": known.basis, "appointed_on": known.appointed_on})
             return
         self._check_document(row, post)
         if person is not None and person.pk == self.by.person_id:
@@ -165,6 +171,19 @@ class ChiefsImporter(Importer):
         if row.good:
             self.terms[post.code].append(row)
             row.outcome, row.plan = "new", (post, person)
+            if person is not None:
+                self._names(row, person)
+
+    def _names(self, row: Row, person: Person) -> bool:
+        """Whether a row gives a registered person the Tibetan name that was missing; one that stands is not replaced."""
+        if not row.good:
+            return False
+        held = person.name_bo or self.named.get(person.pk, "")
+        if row["name_bo"] and not held:
+            self.naming[row.line], self.named[person.pk] = (row, person), row["name_bo"]
+            return True
+        differing.tell(self.sheet, row, {"name_bo": held})
+        return False
 
     def _check_document(self, row: Row, post: Post) -> None:
         appointed, months = row["appointed_on"], post.kind.longest_months
@@ -179,7 +198,8 @@ class ChiefsImporter(Importer):
 
     def write(self, rows: Sequence[Row], trace: Trace) -> None:
         people, new = dict(self.persons), []
-        for row in rows:
+        terms = [row for row in rows if row.outcome == "new"]
+        for row in terms:
             key = self._key(row)
             if row.plan[1] is not None:
                 people.setdefault(key, row.plan[1])
@@ -187,13 +207,15 @@ class ChiefsImporter(Importer):
                 people[key] = self._new_person(row)
                 new.append((row, people[key]))
         Person.objects.bulk_create(person for _row, person in new)
-        tenures = [(row, self._tenure(row, people[self._key(row)])) for row in rows]
+        tenures = [(row, self._tenure(row, people[self._key(row)])) for row in terms]
         Tenure.objects.bulk_create(tenure for _row, tenure in tenures)
         self.persons = people  # not before: the database may refuse the batch, and its new people with it
         for row, person in new:
             trace.made(row, person)
         for row, tenure in tenures:
             trace.made(row, tenure)
+        named = [self.naming[row.line] for row in rows if row.line in self.naming]
+        trace.amend(Person, [(row, person, {"name_bo": ""}, {"name_bo": row["name_bo"]}) for row, person in named])
 
     @staticmethod
     def _key(row: Row) -> tuple[str, str]:
@@ -244,10 +266,10 @@ class ChargesImporter(Importer):
             s.code: s for s in Segment.objects.filter(code__in=values(rows, "segment")).select_related("resource__scheme", "jurisdiction")
         }
         self.reaches = reports.reaches_of({post.unit.jurisdiction for post in posts.values()})
-        standing: dict[tuple[int, int], list[tuple[date, date | None]]] = defaultdict(list)
+        standing: dict[tuple[int, int], dict[tuple[date, date | None], str]] = defaultdict(dict)  # the basis, by its days
         pairs = Charge.objects.filter(post__in=[p.pk for p in posts.values()], segment__in=[s.pk for s in segments.values()])
-        for post_id, segment_id, since, until in pairs.values_list("post", "segment", "since", "until"):
-            standing[post_id, segment_id].append((since, until))
+        for post_id, segment_id, since, until, basis in pairs.values_list("post", "segment", "since", "until", "basis"):
+            standing[post_id, segment_id][since, until] = basis
         for row in rows:
             post, segment = posts.get(row["post"] or ""), segments.get(row["segment"] or "")
             ours = check_post(row, post, self.by)
@@ -260,13 +282,15 @@ class ChargesImporter(Importer):
             if ours and post is not None and segment is not None:
                 self._check_pair(row, post, segment, standing[post.pk, segment.pk])
 
-    def _check_pair(self, row: Row, post: Post, segment: Segment, standing: list[tuple[date, date | None]]) -> None:
+    def _check_pair(self, row: Row, post: Post, segment: Segment, standing: dict[tuple[date, date | None], str]) -> None:
         since, until = row["since"], row["until"]
         self._check_fit(row, post, segment)
         if since is None:
             return
         if (since, until) in standing:
             row.outcome = "unchanged"
+            if row.good:
+                differing.tell(self.sheet, row, {"basis": standing[since, until]})
             return
         if any(shares_a_day(since, until, *other) for other in standing):
             row.refuse("segment", "held", _("The post answers for this segment on some of these days already. Correct the days."))

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accountability.exchange import differing
 from accountability.exchange.columns import Column, Kind, Sheet
 from accountability.exchange.importing import Importer, Trace, differences, twice, values
 from accountability.exchange.reading import Row
@@ -95,6 +96,8 @@ class UnitsImporter(Importer):
         if not row.good:
             return
         changes = differences(unit, self._wanted(row)) if unit is not None else {}
+        if unit is not None:
+            differing.tell(self.sheet, row, {"since": unit.since})
         links = bool(row["superior"]) and row["code"] not in self.leads
         row.outcome = "new" if unit is None else "changed" if changes or links else "unchanged"
         row.plan = (unit, place, changes)
@@ -228,6 +231,8 @@ class PostsImporter(Importer):
             )
         if row.good:
             changes = differences(post, self._wanted(row)) if post is not None else {}
+            if post is not None:
+                differing.tell(self.sheet, row, {"since": post.since})
             row.outcome = "new" if post is None else "changed" if changes else "unchanged"
             row.plan = (post, kind, unit, changes)
 

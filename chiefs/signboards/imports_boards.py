@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accountability.exchange import differing
 from accountability.exchange.columns import Column, Kind, Sheet
 from accountability.exchange.importing import ActingImporter, twice, values
 from accountability.exchange.reading import Row
@@ -22,6 +24,9 @@ from .models import LONGEST_CODE, Signboard
 
 DEMONSTRATION = "demonstration"  # the mark that setup.world sets
 UNKNOWN = gettext_lazy("No segment in force has the code %(code)s. Import the segments first.")
+#: Columns of the table that a board holds as they stand there.
+WORDS = ("place", "place_bo", "begins_at", "begins_at_bo", "ends_at", "ends_at_bo", "targets", "targets_bo")
+AS_THEY_ARE = (*WORDS, "length_m", "area_m2", "longitude", "latitude", "whole")
 AROUND = ("resource__scheme", "jurisdiction__parent__parent__parent")
 
 
@@ -80,7 +85,9 @@ class SignboardsImporter(ActingImporter):
         named = values(rows, "segment", "segments")
         segments = {s.code: s for s in Segment.objects.in_force(self.today).filter(code__in=named).select_related(*AROUND)}
         units = {u.code: u for u in Unit.objects.filter(code__in=values(rows, "unit")).select_related("jurisdiction")}
-        boards = {b.code: b for b in Signboard.objects.filter(code__in=values(rows, "code")).select_related("segment")}
+        boards = {
+            b.code: b for b in Signboard.objects.filter(code__in=values(rows, "code")).select_related("unit").prefetch_related("segments")
+        }
         for row in rows:
             self._look(row, segments, units, boards.get(row["code"] or ""))
 
@@ -99,15 +106,23 @@ class SignboardsImporter(ActingImporter):
         if board is not None and segment is not None:
             if (board.segment_id, board.set_up_on) == (segment.pk, row["set_up_on"]):
                 row.outcome = "unchanged"
+                if row.good:
+                    differing.tell(self.sheet, row, self._held(row, board))
                 return
             row.refuse("code", "differs", _("This code stands on another board, or on one set up on another day. Use another code."))
         if row.good:
             row.outcome, row.plan = "new", (segment, unit, [segments[code] for code in row["segments"] or []])
 
+    @staticmethod
+    def _held(row: Row, board: Signboard) -> dict[str, Any]:
+        """What stands on a board. An earlier day of its names is no correction: they were looked at again since."""
+        held: dict[str, Any] = {name: getattr(board, name) for name in AS_THEY_ARE}
+        held |= {"unit": board.unit.code, "segments": sorted(segment.code for segment in board.segments.all())}
+        return held | ({"as_of": board.as_of} if row["as_of"] and row["as_of"] > board.as_of else {})
+
     def act(self, row: Row) -> Sequence[models.Model]:
         segment, unit, beside = row.plan
-        said = {name: row[name] or "" for name in ("place", "place_bo", "begins_at", "begins_at_bo", "ends_at", "ends_at_bo")}
-        said |= {name: row[name] or "" for name in ("targets", "targets_bo")}
+        said = {name: row[name] or "" for name in WORDS}
         point = {name: None if row[name] is None else float(row[name]) for name in ("latitude", "longitude")}
         entry = Entry(**said, **point, unit=unit, **{name: row[name] for name in ("set_up_on", "length_m", "area_m2")})
         board = actions.set_up(

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accountability.exchange import differing
 from accountability.exchange.columns import Column, Kind, Sheet
 from accountability.exchange.importing import ActingImporter, values
 from accountability.exchange.reading import Row
@@ -141,10 +142,12 @@ class SitesImporter(ActingImporter):
             said = _("It may be one of several registered sites: %(sites)s. Merge them on their pages first, or write the credit code.")
             row.refuse("name", "several", said % {"sites": self._called(keys)})
 
-    @staticmethod
-    def _same(row: Row, site: Site) -> None:
+    def _same(self, row: Row, site: Site) -> None:
         """Known already: nothing is entered, and what differs is for the page of the site."""
         row.outcome = "unchanged"
+        if row.good:
+            held = {name: getattr(site, name) for name in ("name_bo", "permit_number", "address", "longitude", "latitude", "since")}
+            differing.tell(self.sheet, row, held)
         if (site.name, site.kind, site.credit_code) != (row["name"], row["kind"], rules.tidy_code(row["credit_code"] or "")):
             said = _("Taken for %(site)s, which is registered; that entry stays as it is. If it is another site, tell the names apart.")
             row.warn("name", "same_name", said % {"site": site.name})

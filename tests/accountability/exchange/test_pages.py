@@ -136,6 +136,16 @@ def test_the_wrong_rows_of_a_table_of_many_columns_can_be_handed_in_again(clerk)
     assert sent(clerk, "units", corrected(data, "xlsx", "D", "office"), "再.xlsx").state == "tried"
 
 
+def test_a_file_that_differs_where_it_changes_nothing_is_not_called_right(clerk, office):
+    taken_over("units", office, unit("a"))
+    page = clerk.get(reverse("exchange:detail", args=[handed_in("units", office, unit("a", since="2025-01-01")).client_ref]))
+    assert page.context["staying"] == 1
+    assert "notice-warn" in page.content.decode()
+    page = clerk.get(reverse("exchange:detail", args=[handed_in("units", office, unit("a")).client_ref]))
+    assert page.context["staying"] == 0
+    assert "notice-warn" not in page.content.decode()
+
+
 def test_what_cannot_be_taken_is_said_on_the_form_and_nothing_is_lost(clerk, office):
     delivery = handed_in("units", office, unit("a"), unit("b", place="999999999999"))
     sent = {"expect": delivery.version, "client_ref": str(uuid.uuid4())}

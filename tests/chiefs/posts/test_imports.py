@@ -145,6 +145,34 @@ def test_the_same_chiefs_again_are_nothing_new_with_and_without_telephone(office
     assert (again.unchanged, again.added, again.rejected) == (2, 0, 0)
 
 
+def test_what_a_file_says_else_of_a_term_that_stands_is_told(office, seats):
+    rows = [chief("甲", "seat-0", name_bo="ཀ", appointed_on="2025-12-30"), chief("乙", "seat-1", phone="")]
+    taken_over("chiefs", office, *rows)
+    again = [chief("甲", "seat-0", name_bo="ཁ", appointed_on="2025-12-29", basis="另一文件"), chief("乙", "seat-1", phone="", basis="又一")]
+    delivery = taken_over("chiefs", office, *again)
+    assert remarks(delivery, "warning") == [(2, "stays"), (2, "stays"), (2, "stays"), (3, "same_name"), (3, "stays")]
+    assert {note.heading for note in reports.last_run(delivery).notes.filter(code="stays")} == {"藏文姓名", "任职文件", "任职文件日期"}
+    assert Tenure.objects.get(post__code="seat-0").basis == "试验文件"
+
+
+def test_a_tibetan_name_that_is_missing_is_filled_in_once_and_taken_back_by_undoing(office, seats):
+    taken_over("chiefs", office, chief("甲", "seat-0"))
+    rows = [chief("甲", "seat-0", name_bo="ཀ"), chief("甲", "seat-1", name_bo="ཀ"), chief("甲", "seat-2", name_bo="ཁ")]
+    delivery = taken_over("chiefs", office, *rows)
+    run = actions.taken(delivery)
+    assert (run.changed, run.added, Person.objects.get(name="甲").name_bo) == (1, 2, "ཀ")
+    assert remarks(delivery, "warning") == [(4, "stays")]
+    actions.undo(delivery, by=office, expect=delivery.version)
+    assert Person.objects.get(name="甲").name_bo == ""
+
+
+def test_another_basis_of_a_charge_that_stands_is_told(world, office, seats):
+    SegmentFactory(code="S-1")
+    taken_over("charges", office, charge("seat-0", "S-1", basis="试验文件"))
+    assert remarks(handed_in("charges", office, charge("seat-0", "S-1", basis="另一文件")), "warning") == [(2, "stays")]
+    assert remarks(handed_in("charges", office, charge("seat-0", "S-1")), "warning") == []
+
+
 def test_whoever_comes_into_a_demonstration_is_marked_as_invented(office, seats):
     Mark.objects.create(name="demonstration")
     taken_over("chiefs", office, chief("甲", "seat-0"))

@@ -61,6 +61,14 @@ def test_the_systems_own_kind_of_unit_is_not_offered(office):
     assert remarks(handed_in("units", office, unit("a", kind="system"))) == [(2, "cell")]
 
 
+def test_another_founding_day_is_told_and_changes_nothing(office):
+    UnitFactory(code="u")
+    taken_over("units", office, unit("v"))
+    taken_over("posts", office, post("a"))
+    assert remarks(handed_in("units", office, unit("v", since="2019-05-01")), "warning") == [(2, "stays")]
+    assert remarks(handed_in("posts", office, post("a", since="2021-05-01")), "warning") == [(2, "stays")]
+
+
 # -- posts ------------------------------------------------------------------------------------------------------------------
 
 

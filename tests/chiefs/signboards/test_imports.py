@@ -98,6 +98,31 @@ def test_the_same_board_again_is_nothing_new_and_a_code_is_never_given_twice(wor
     assert remarks(handed_in("signboards", office, row(world, "GSP-1", set_up_on="2026-02-01"))) == [(2, "differs")]
 
 
+def test_what_a_file_says_else_of_a_board_that_stands_is_told_column_by_column(world, office):
+    beside = SegmentFactory(code="B-2", resource=world.segment.resource)
+    first = row(world, "GSP-1", segments="B-2", longitude="101.95", latitude="30.1", as_of="2026-02-01", targets="水质达标")
+    taken_over("signboards", office, first)
+    same = handed_in("signboards", office, first | {"as_of": "2026-01-05", "whole": "否"})  # the names were looked at again since
+    assert remarks(same, "warning") == []
+    changed = {
+        "place": "坝上",
+        "longitude": "101.96",
+        "targets": "清洁",
+        "segments": "",
+        "length_m": "1200",
+        "whole": "是",
+        "as_of": "2026-03-01",
+    }
+    delivery = handed_in("signboards", office, first | changed)
+    run = reports.last_run(delivery)
+    assert (run.unchanged, run.rejected) == (1, 0)
+    assert remarks(delivery, "warning") == [(2, "stays")] * 6
+    told = {note.heading: note.text for note in run.notes.all()}
+    assert set(told) == {"设立位置", "经度", "管护目标", "长度（米）", "代表整条河湖", "牌上责任人截至日期"}
+    assert ["桥头" in told["设立位置"], "101.95" in told["经度"], "2026-02-01" in told["牌上责任人截至日期"]] == [True] * 3
+    assert beside in Signboard.objects.get().segments.all()
+
+
 def test_a_row_that_is_refused_takes_none_of_the_others_unless_the_good_ones_are_enough(world, office):
     rows = [row(world, "GSP-1"), row(world, "GSP-2", set_up_on="2090-01-01")]
     with pytest.raises(Refused):
