@@ -129,6 +129,11 @@ def _cell(place: int) -> Any:
     return lambda item: rules.shown(item[0].cells[place]) if place < len(item[0].cells) else ""
 
 
+def undone(label: str, pks: Iterable[int]) -> set[int]:
+    """Rows of a table that came from an import which was undone, and from none since."""
+    return {pk for pk, row in origins(label, pks).items() if row.run.delivery and row.run.delivery.state == Delivery.State.UNDONE}
+
+
 def origins(label: str, pks: Iterable[int]) -> dict[int, ImportedRow]:
     """Which import made or last changed rows of a table (``app_label.modelname``). One query for each 500 rows."""
     found: dict[int, ImportedRow] = {}

@@ -193,6 +193,20 @@ def test_a_term_in_which_somebody_acted_or_can_sign_in_is_not_undone(office, sea
         actions.undo(delivery, by=office, expect=delivery.version)
 
 
+def test_what_stands_against_undoing_is_said_once_and_with_names(office):
+    posts_of_file = taken_over(
+        "posts",
+        office,
+        {"code": "seat-9", "title": "试验河长", "kind": "river-chief-county", "unit": UnitFactory().code, "since": "2026-01-01"},
+    )
+    taken_over("chiefs", office, chief("甲", "seat-9"))
+    SegmentFactory(code="S-1", name="一段")
+    taken_over("charges", office, charge("seat-9", "S-1"))
+    said = reports.obstacles(posts_of_file, actions.taken(posts_of_file), office)
+    assert len(said) == 2
+    assert [("甲 · 试验河长" in sentence, "试验河长 · 一段" in sentence) for sentence in said] == [(True, False), (False, True)]
+
+
 def test_terms_that_nobody_used_are_undone_with_their_people(office, seats):
     people = Person.objects.count()
     delivery = taken_over("chiefs", office, chief("甲", "seat-0"), chief("甲", "seat-1"))
