@@ -72,13 +72,15 @@ def narrow(text: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """A cell as its author sees it: a whole number without a point, a day as a day, our own guard against formulas taken off."""
+    """A cell as its author sees it: a number without the dust of its binary form, a day as a day, our guard against formulas off."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
+    if isinstance(value, float):
+        return f"{value:.15g}"  # the digits that a spreadsheet shows: 0.1 + 0.2 is 0.3 there
     if isinstance(value, datetime):
         return value.date().isoformat() if (value.hour, value.minute, value.second) == (0, 0, 0) else value.isoformat(" ")
     if isinstance(value, date):
@@ -104,7 +106,7 @@ def number(text: str) -> Decimal | None:
     plain = narrow(text).replace(" ", "")
     if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
         plain = plain.replace(",", "")
-    if not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,9})?([eE][+-]?\d{1,2})?", plain):
+    if not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,40})?([eE][+-]?\d{1,2})?", plain):
         return None
     try:
         return Decimal(plain)

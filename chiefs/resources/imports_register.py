@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accountability.exchange import differing
-from accountability.exchange.columns import Column, Kind, Sheet
+from accountability.exchange.columns import DEGREES, Column, Kind, Sheet
 from accountability.exchange.importing import Importer, Trace, differences, twice, values
 from accountability.exchange.models import ImportedRow
 from accountability.exchange.reading import Row
@@ -95,8 +95,16 @@ class ResourcesImporter(Importer):
             Column("length_km", "长度（公里）", Kind.NUMBER, least=0, greatest=10_000, example="47.5"),
             Column("area_km2", "面积（平方公里）", Kind.NUMBER, least=0, greatest=200_000),
             Column("elevation_m", "海拔（米）", Kind.WHOLE, least=0, greatest=8_000),
-            Column("longitude", "经度", Kind.NUMBER, least=73, greatest=136, help_text=gettext_lazy("Degrees, WGS-84 or CGCS2000.")),
-            Column("latitude", "纬度", Kind.NUMBER, least=3, greatest=54),
+            Column(
+                "longitude",
+                "经度",
+                Kind.NUMBER,
+                least=73,
+                greatest=136,
+                rounds=DEGREES,
+                help_text=gettext_lazy("Degrees, WGS-84 or CGCS2000."),
+            ),
+            Column("latitude", "纬度", Kind.NUMBER, least=3, greatest=54, rounds=DEGREES),
             Column("source", "资料来源", most=300, example="县水利普查（示例）"),
         ),
     )

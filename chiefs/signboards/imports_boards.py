@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accountability.exchange import differing
 from accountability.exchange import reports as imports
-from accountability.exchange.columns import Column, Kind, Sheet
+from accountability.exchange.columns import DEGREES, Column, Kind, Sheet
 from accountability.exchange.importing import ActingImporter, twice, values
 from accountability.exchange.reading import Row
 from accountability.exchange.rules import MOST_ACTS
@@ -72,8 +72,16 @@ class SignboardsImporter(ActingImporter):
                 help_text=gettext_lazy("Left empty, the goals of the approved river plan stand on the board."),
             ),
             Column("targets_bo", "管护目标（藏文）", most=320),
-            Column("longitude", "经度", Kind.NUMBER, least=-180, greatest=180, help_text=gettext_lazy("Degrees, WGS-84 or CGCS2000.")),
-            Column("latitude", "纬度", Kind.NUMBER, least=-90, greatest=90),
+            Column(
+                "longitude",
+                "经度",
+                Kind.NUMBER,
+                least=-180,
+                greatest=180,
+                rounds=DEGREES,
+                help_text=gettext_lazy("Degrees, WGS-84 or CGCS2000."),
+            ),
+            Column("latitude", "纬度", Kind.NUMBER, least=-90, greatest=90, rounds=DEGREES),
             Column("whole", "代表整条河湖", Kind.YES_NO, help_text=gettext_lazy("No when empty.")),
             Column("segments", "兼管责任段编码", Kind.NAMES, most=20, help_text=gettext_lazy("Further segments of the same water.")),
         ),

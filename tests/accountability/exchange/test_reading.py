@@ -7,6 +7,7 @@ import os
 import zipfile
 import zlib
 from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -370,3 +371,15 @@ def test_text_of_several_lines_keeps_them_and_the_rows_below_keep_their_numbers(
     assert LINES.value(" 每周\u3000巡查 \r\n\n 记录 ") == "每周 巡查\n\n记录"
     with pytest.raises(Wrong):
         LINES.value("一" * 13)
+
+
+def test_a_coordinate_of_many_decimals_is_rounded_and_an_amount_is_not():
+    point = Column("longitude", "经度", Kind.NUMBER, least=73, greatest=136, rounds=6)
+    assert [point.value(cell) for cell in ("101.95641234567801", 101.95641234567801, "101.9564123456780112345")] == [
+        Decimal("101.956412")
+    ] * 3
+    amount = Column("amount", "金额", Kind.NUMBER, places=2)
+    assert amount.value(0.1 + 0.2) == Decimal("0.3")
+    for text in ("0.301", "0.30000000000000004"):
+        with pytest.raises(Wrong, match="2"):
+            amount.value(text)

@@ -103,6 +103,12 @@ def test_the_same_board_again_is_nothing_new_and_a_code_is_never_given_twice(wor
     assert remarks(handed_in("signboards", office, row(world, "GSP-1", set_up_on="2026-02-01"))) == [(2, "differs")]
 
 
+def test_a_point_as_a_spreadsheet_reckons_it_is_taken_and_rounded(world, office):
+    taken_over("signboards", office, row(world, "GSP-1", longitude="101.95641234567801", latitude="30.05123456789012"))
+    board = Signboard.objects.get()
+    assert (board.longitude, board.latitude) == (101.956412, 30.051235)
+
+
 def test_what_a_file_says_else_of_a_board_that_stands_is_told_column_by_column(world, office):
     beside = SegmentFactory(code="B-2", resource=world.segment.resource)
     first = row(world, "GSP-1", segments="B-2", longitude="101.95", latitude="30.1", as_of="2026-02-01", targets="水质达标")
