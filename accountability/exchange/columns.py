@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -58,6 +58,7 @@ class Column:
     choices: tuple[tuple[str, Text], ...] = ()  # value, words
     help_text: Text = ""
     example: str = ""
+    listed: Callable[[], Iterable[tuple[str, str]]] | None = None  # rows of the register that may be named: code, name
     most: int = 120  # signs of a text, names in a list
     least: int | None = None
     greatest: int | None = None
