@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -100,7 +101,7 @@ def _listed(page: Any, column: Column) -> None:
     page.append([])
     page.append([_("What may stand under “%(heading)s”") % {"heading": column.heading}])
     page.cell(page.max_row, 1).font = Font(bold=True)
-    page.append([_("Code"), _("Name")])
+    page.append([_("Code"), pgettext("thing", "Name")])
     for cell in page[page.max_row]:
         cell.font, cell.fill = Font(bold=True), HEAD
     for code, name in column.listed() if column.listed else ():

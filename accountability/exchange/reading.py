@@ -87,7 +87,7 @@ def read(sheet: Sheet, data: bytes) -> Table:
         found = {column.code: cells[place] if place < len(cells) else None for place, column in columns.items()}
         if not any(rules.shown(cell) for cell in found.values()):
             continue
-        if any(example.values()) and all(rules.narrow(rules.shown(cell)) == example[code] for code, cell in found.items()):
+        if any(example.values()) and all(_alike(sheet.by_code[code], cell, example[code]) for code, cell in found.items()):
             table.remarks.append((line, Remark("", "example", _("This is the example of the template. It was passed over."))))
             continue
         if len(table.rows) >= rules.MOST_ROWS:
@@ -96,6 +96,17 @@ def read(sheet: Sheet, data: bytes) -> Table:
     if not table.rows:
         raise Unreadable(_("Below the headings there is no row. Fill in the table and send it again."))
     return table
+
+
+def _alike(column: Column, cell: Any, example: str) -> bool:
+    """Whether a cell is still that of the example, also where a spreadsheet wrote it in another form: 2026/1/1, 1.99E+10."""
+    said = rules.narrow(rules.shown(cell))
+    if said == example or not (said and example):
+        return said == example
+    try:
+        return bool(column.value(said) == column.value(example))
+    except Wrong:
+        return rules.abbreviates(said, example)
 
 
 def too_large() -> Unreadable:

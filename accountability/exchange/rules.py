@@ -114,6 +114,15 @@ def number(text: str) -> Decimal | None:
         return None
 
 
+def abbreviates(text: str, exact: str) -> bool:
+    """Whether a number is one that a spreadsheet has shortened: 5.13301E+11 for 513301201200."""
+    mantissa, _e, power = text.upper().partition("E")
+    short, long = number(text), number(exact)
+    if not power or short is None or long is None:
+        return False
+    return Decimal(f"{long:.{max(sum(sign.isdigit() for sign in mantissa) - 1, 0)}e}") == short
+
+
 def is_code(text: str) -> bool:
     """Letters, digits, hyphens and underscores."""
     return _CODE.fullmatch(text) is not None
