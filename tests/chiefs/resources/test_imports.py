@@ -189,6 +189,15 @@ def test_a_segment_needs_a_known_water_a_place_in_reach_and_both_ends_or_none(of
     assert remarks(handed_in("segments", office, *rows)) == expected
 
 
+def test_a_chainage_that_cannot_be_read_is_said_at_its_cell_alone(office):
+    ResourceFactory(name="立曲")
+    delivery = handed_in("segments", office, segment("S-1", from_m="-5", to_m="3000"), segment("S-2", from_m="0", to_m="3000米"))
+    assert list(reports.last_run(delivery).notes.order_by("line").values_list("line", "code", "heading")) == [
+        (2, "cell", "起点里程（米）"),
+        (3, "cell", "终点里程（米）"),
+    ]
+
+
 def test_of_several_waters_of_one_name_the_one_in_the_county_is_meant(office):
     here, _there = ResourceFactory(name="立曲"), ResourceFactory(name="立曲")
     assert remarks(handed_in("segments", office, segment("S-1"))) == [(2, "several")]
