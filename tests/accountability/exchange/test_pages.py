@@ -189,6 +189,15 @@ def test_an_unknown_kind_and_a_strange_reference_are_not_there(clerk):
     assert clerk.get(reverse("exchange:detail", args=[uuid.uuid4()])).status_code == 404
 
 
+def test_an_empty_file_is_told_as_a_file_and_not_as_a_photo(clerk):
+    given = {"file": upload(b"", "单位.xlsx"), "expect": 0, "client_ref": uuid.uuid4()}
+    answer = clerk.post(reverse("exchange:new", args=["units"]), given)
+    (said,) = answer.context["form"].errors["file"]
+    assert said == str(reading.empty())
+    assert "照片" not in answer.content.decode()
+    assert not Delivery.objects.exists()
+
+
 def test_the_list_costs_the_same_however_many_files_there_are(clerk, office, monkeypatch):
     monkeypatch.setattr(rules, "MOST_ROWS", 10)
 
