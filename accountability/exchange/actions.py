@@ -45,6 +45,8 @@ def hand_in(kind: str, file: UploadedFile, *, by: Acting, client_ref: uuid.UUID 
     work = _importer(kind, by)
     if file.size is None or file.size > rules.MOST_BYTES:
         raise Refused(str(reading.too_large()))
+    if not file.size:
+        raise Refused(str(reading.empty()))
     data = file.read()
     digest = hashlib.sha256(data).hexdigest()
     if (earlier := _handed_in(client_ref, kind, digest, by)) is not None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -83,11 +85,29 @@ def _instructions(book: Workbook, sheet: Sheet) -> None:
         page.append([column.heading, column.code, _("yes") if column.required else _("no"), kind_of(column), str(column.help_text), ""])
         example = page.cell(page.max_row, 6, column.example or None)
         example.number_format = "@"
+    last = page.max_row
+    for column in sheet.columns:
+        if column.listed is not None:
+            _listed(page, column)
     for letter, width in zip("ABCDEF", (22, 18, 12, 40, 60, 30), strict=True):
         page.column_dimensions[letter].width = width
-    for row in page.iter_rows(min_row=head, max_row=page.max_row):
+    for row in page.iter_rows(min_row=head, max_row=last):
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _listed(page: Any, column: Column) -> None:
+    """What the register has for a column, under the instructions: its codes cannot be known by heart."""
+    page.append([])
+    page.append([_("What may stand under “%(heading)s”") % {"heading": column.heading}])
+    page.cell(page.max_row, 1).font = Font(bold=True)
+    page.append([_("Code"), pgettext("thing", "Name")])
+    for cell in page[page.max_row]:
+        cell.font, cell.fill = Font(bold=True), HEAD
+    for code, name in column.listed() if column.listed else ():
+        page.append([code, name])
+        for cell in page[page.max_row]:
+            cell.number_format, cell.data_type = "@", "s"
 
 
 def kind_of(column: Column) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from . import rules
 
 Text = str | Promise
+DEGREES = 6  # decimal places of a coordinate: a tenth of a metre
 EARLIEST, LATEST = date(1949, 10, 1), date(2100, 1, 1)
 
 
@@ -57,10 +58,12 @@ class Column:
     choices: tuple[tuple[str, Text], ...] = ()  # value, words
     help_text: Text = ""
     example: str = ""
+    listed: Callable[[], Iterable[tuple[str, str]]] | None = None  # rows of the register that may be named: code, name
     most: int = 120  # signs of a text, names in a list
     least: int | None = None
     greatest: int | None = None
-    places: int | None = None  # decimal places that are kept; more are refused, never rounded in silence
+    places: int | None = None  # decimal places that are kept; more are refused: a document says its amounts exactly
+    rounds: int | None = None  # decimal places to which a measured number is rounded, however many a device gives
 
     @cached_property
     def accepted(self) -> dict[str, str]:
@@ -132,7 +135,7 @@ def _number(column: Column, text: str) -> Decimal:
             _("“%(text)s” has more than %(places)s decimal places. Round it as the document does.")
             % {"text": text[:60], "places": column.places}
         )
-    return number
+    return number if column.rounds is None else round(number, column.rounds)
 
 
 def _whole(column: Column, text: str) -> int:

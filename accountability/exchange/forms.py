@@ -29,6 +29,8 @@ class HandInForm(ActionForm):
         file = self.cleaned_data["file"]
         if file.size is None or file.size > rules.MOST_BYTES:
             raise forms.ValidationError(str(reading.too_large()))
+        if not file.size:
+            raise forms.ValidationError(str(reading.empty()))
         return file
 
 

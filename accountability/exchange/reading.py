@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accountability.kit import parsing
 from accountability.kit.parsing import Unreadable
 
-from . import rules, workbooks
+from . import causes, rules, workbooks
 from .columns import Column, Sheet, Wrong
+
+#: What the file of wrong rows has beside the columns of the table; it comes back corrected, whoever has opened it in which language.
+ROW_BEFORE, WHAT_TO_DO = gettext_lazy("Row before"), gettext_lazy("What to do")
 
 
 @dataclass(frozen=True)
@@ -69,16 +76,19 @@ def read(sheet: Sheet, data: bytes) -> Table:
         raise too_large()
     if not data.strip(b"\0 \r\n\t"):
         raise Unreadable(_("The file is empty. Fill in the template and send it."))
+    causes.refuse_other_kinds(data)
     lines = workbooks.rows(data) if workbooks.is_workbook(data) else _csv(sheet, data)
     number, cells = next(lines, (1, []))
     headings = [rules.shown(cell) for cell in cells]
-    columns, table = _columns(sheet, headings, number)
+    while headings and not headings[-1]:
+        headings.pop()
+    columns, table = _columns(sheet, headings, number, lines)
     example = {code: rules.narrow(text) for code, text in sheet.example.items()}
     for line, cells in lines:
         found = {column.code: cells[place] if place < len(cells) else None for place, column in columns.items()}
         if not any(rules.shown(cell) for cell in found.values()):
             continue
-        if any(example.values()) and all(rules.narrow(rules.shown(cell)) == example[code] for code, cell in found.items()):
+        if any(example.values()) and all(_alike(sheet.by_code[code], cell, example[code]) for code, cell in found.items()):
             table.remarks.append((line, Remark("", "example", _("This is the example of the template. It was passed over."))))
             continue
         if len(table.rows) >= rules.MOST_ROWS:
@@ -87,6 +97,21 @@ def read(sheet: Sheet, data: bytes) -> Table:
     if not table.rows:
         raise Unreadable(_("Below the headings there is no row. Fill in the table and send it again."))
     return table
+
+
+def _alike(column: Column, cell: Any, example: str) -> bool:
+    """Whether a cell is still that of the example, also where a spreadsheet wrote it in another form: 2026/1/1, 1.99E+10."""
+    said = rules.narrow(rules.shown(cell))
+    if said == example or not (said and example):
+        return said == example
+    try:
+        return bool(column.value(said) == column.value(example))
+    except Wrong:
+        return rules.abbreviates(said, example)
+
+
+def empty() -> Unreadable:
+    return Unreadable(_("The file is empty: it has 0 bytes. Save the table once more, and choose it again."))
 
 
 def too_large() -> Unreadable:
@@ -114,11 +139,13 @@ def _csv(sheet: Sheet, data: bytes) -> Iterator[tuple[int, list[Any]]]:
 
     def knows(first_line: str) -> bool:
         """Chinese headings of this sheet, read as GB18030: bytes of another encoding would not spell them by chance."""
-        cells = [rules.heading(cell.strip('" \r')) for cell in first_line.split(",")]
+        cells = [rules.heading(cell) for cell in causes.cells_of(first_line)]
         spelt = [cell for cell in cells if not cell.isascii() and cell in sheet.by_heading]
         return len(spelt) >= min(2, sum(not column.heading.isascii() for column in sheet.columns))
 
-    for line, cells in parsing.grid(parsing.decoded(data, knows), most=rules.MOST_ROWS, as_rows=True):
+    text = parsing.decoded(data, knows)
+    causes.refuse_other_separators(sheet, text)
+    for line, cells in parsing.grid(text, most=rules.MOST_ROWS, as_rows=True):
         if len(cells) > rules.MOST_COLUMNS and any(cells[rules.MOST_COLUMNS :]):
             raise Unreadable(_("The table has more than %(most)s columns. Use the template.") % {"most": rules.MOST_COLUMNS}, line)
         if formula := next((place for place, cell in enumerate(cells) if cell.startswith("=")), None):
@@ -127,19 +154,33 @@ def _csv(sheet: Sheet, data: bytes) -> Iterator[tuple[int, list[Any]]]:
             yield line, list(cells)
 
 
+def was_added(heading: str) -> bool:
+    """Whether a heading is one that the file of wrong rows has beside those that were sent."""
+    return rules.heading(heading) in _added()
+
+
+@cache
+def _added() -> frozenset[str]:
+    found = set()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found |= {rules.heading(str(words)) for words in (ROW_BEFORE, WHAT_TO_DO)}
+    return frozenset(found)
+
+
 def _formula(line: int, place: int) -> Unreadable:
     cell = f"{rules.letter(place)}{line}"
     return Unreadable(_("Cell %(cell)s holds a formula. Paste the table as values only and send it again.") % {"cell": cell}, line)
 
 
-def _columns(sheet: Sheet, headings: list[str], line: int) -> tuple[dict[int, Column], Table]:
+def _columns(sheet: Sheet, headings: list[str], line: int, below: Iterator[tuple[int, list[Any]]]) -> tuple[dict[int, Column], Table]:
     """Where each column stands. Raises Unreadable for a heading that is missing or stands there twice."""
     columns: dict[int, Column] = {}
     table = Table(sheet, headings, {}, [])
     for place, text in enumerate(headings):
         column = sheet.by_heading.get(rules.heading(text))
         if column is None:
-            if text:
+            if text and not was_added(text):
                 said = _("The column “%(heading)s” is not of this table. It was passed over.") % {"heading": text[:60]}
                 table.remarks.append((line, Remark("", "unknown_column", said)))
             continue
@@ -153,9 +194,5 @@ def _columns(sheet: Sheet, headings: list[str], line: int) -> tuple[dict[int, Co
         table.letters[column.code] = rules.letter(place)
     missing = [column.heading for column in sheet.columns if column.required and column.code not in table.letters]
     if missing:
-        raise Unreadable(
-            _("These columns are missing in the first row: %(columns)s. Use the headings of the template.")
-            % {"columns": "、".join(missing)},
-            line,
-        )
+        raise causes.missing(sheet, headings, missing, line, below)
     return columns, table

@@ -15,7 +15,7 @@ from accountability.evidence import reports as evidence
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import NotPermitted
 
-from . import actions, importing, reading, rules, undoing
+from . import actions, differing, importing, reading, rules, undoing
 from .models import Delivery, ImportedRow, ImportNote, ImportRun
 from .sheets import Column
 
@@ -89,6 +89,11 @@ def duplicates(run: ImportRun) -> int:
     return run.notes.filter(code__in=("duplicate", "same_name")).values("line").distinct().count()
 
 
+def staying(run: ImportRun) -> int:
+    """How many rows say something else than the register where a file changes nothing."""
+    return run.notes.filter(code=differing.STAYS).values("line").distinct().count()
+
+
 def made(run: ImportRun) -> list[tuple[str, int]]:
     """How many rows of each table an import made or changed."""
     counts = run.rows.values("label").annotate(count=Count("pk")).order_by("label")
@@ -112,13 +117,21 @@ def left(delivery: Delivery, run: ImportRun) -> tuple[list[Column], list[tuple[r
     for line, text in run.notes.filter(weight=ImportNote.Weight.REJECTED).order_by("pk").values_list("line", "text"):
         wrong.setdefault(line, []).append(text)
     table = reading.read(work.sheet, actions.original(delivery))
-    headings = [(heading or rules.letter(place), _cell(place)) for place, heading in enumerate(table.headings)]
-    more = [(_("Row before"), lambda item: item[0].line), (_("What to do"), lambda item: "\n".join(item[1]))]
+    places = [place for place, heading in enumerate(table.headings) if not reading.was_added(heading)]
+    if len(places) + 2 > rules.MOST_COLUMNS:  # with the two more it could not be read again: what is not of the table stays behind
+        places = [place for place in places if rules.heading(table.headings[place]) in work.sheet.by_heading]
+    headings = [(table.headings[place], _cell(place)) for place in places]
+    more = [(str(reading.ROW_BEFORE), lambda item: item[0].line), (str(reading.WHAT_TO_DO), lambda item: "\n".join(item[1]))]
     return [*headings, *more], [(row, wrong[row.line]) for row in table.rows if row.line in wrong]
 
 
 def _cell(place: int) -> Any:
     return lambda item: rules.shown(item[0].cells[place]) if place < len(item[0].cells) else ""
+
+
+def undone(label: str, pks: Iterable[int]) -> set[int]:
+    """Rows of a table that came from an import which was undone, and from none since."""
+    return {pk for pk, row in origins(label, pks).items() if row.run.delivery and row.run.delivery.state == Delivery.State.UNDONE}
 
 
 def origins(label: str, pks: Iterable[int]) -> dict[int, ImportedRow]:

@@ -72,13 +72,15 @@ def narrow(text: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """A cell as its author sees it: a whole number without a point, a day as a day, our own guard against formulas taken off."""
+    """A cell as its author sees it: a number without the dust of its binary form, a day as a day, our guard against formulas off."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
+    if isinstance(value, float):
+        return f"{value:.15g}"  # the digits that a spreadsheet shows: 0.1 + 0.2 is 0.3 there
     if isinstance(value, datetime):
         return value.date().isoformat() if (value.hour, value.minute, value.second) == (0, 0, 0) else value.isoformat(" ")
     if isinstance(value, date):
@@ -104,12 +106,21 @@ def number(text: str) -> Decimal | None:
     plain = narrow(text).replace(" ", "")
     if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
         plain = plain.replace(",", "")
-    if not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,9})?([eE][+-]?\d{1,2})?", plain):
+    if not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,40})?([eE][+-]?\d{1,2})?", plain):
         return None
     try:
         return Decimal(plain)
     except InvalidOperation:
         return None
+
+
+def abbreviates(text: str, exact: str) -> bool:
+    """Whether a number is one that a spreadsheet has shortened: 5.13301E+11 for 513301201200."""
+    mantissa, _e, power = text.upper().partition("E")
+    short, long = number(text), number(exact)
+    if not power or short is None or long is None:
+        return False
+    return Decimal(f"{long:.{max(sum(sign.isdigit() for sign in mantissa) - 1, 0)}e}") == short
 
 
 def is_code(text: str) -> bool:
@@ -119,6 +130,12 @@ def is_code(text: str) -> bool:
 
 def is_phone(text: str) -> bool:
     return _PHONE.fullmatch(text) is not None
+
+
+def dialled(phone: str) -> str:
+    """A telephone number as it is compared: its digits, a mobile one without the code of the country."""
+    digits = re.sub(r"\D", "", narrow(phone))
+    return re.sub(r"^(?:00)?86(?=1\d{10}$)", "", digits)
 
 
 def names(text: str) -> list[str]:

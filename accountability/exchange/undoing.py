@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
+from accountability.evidence.models import Evidence
 from accountability.kit.names import renewed
 from accountability.ledger.models import Event, Governed, canonical
 
@@ -35,8 +36,9 @@ def obstacles(run: ImportRun, work: Importer) -> list[str]:
     rows = list(run.rows.order_by("pk"))
     made = _made(rows)
     if isinstance(work, ActingImporter) and (chains := work.chains(made)) is not None:
-        return list(_gone_on(run, chains))[:MOST_TOLD]
-    found = [*_changed_since(rows), *_referring(made, work.derived), *work.holds(made)]
+        return [*_gone_on(run, chains), *_referring(made, work.derived, ())][:MOST_TOLD]
+    given_back = {(row.label, row.row_pk, column) for row in rows for column in row.before or ()}
+    found = [*_changed_since(rows), *_referring(made, work.derived, given_back), *work.holds(made)]
     return found[:MOST_TOLD]
 
 
@@ -79,14 +81,15 @@ def hold(run: ImportRun, work: Importer) -> None:
 
 
 def _gone_on(run: ImportRun, chains: Sequence[Governed]) -> Iterator[str]:
-    """Records that have an event younger than the one that vouches for the import."""
+    """Records that have an event younger than the one that vouches for the import, or files of their own."""
     named = {record.stream: str(record) for record in chains}
     told = Event.objects.filter(stream=run.delivery.stream, act=ROWS_EVENT).order_by("pk").last() if run.delivery else None
     if told is None:
         return
     for part in rules.batches(sorted(named)):
-        later = Event.objects.filter(stream__in=part, pk__gt=told.pk).order_by("stream").values_list("stream", flat=True).distinct()
-        for stream in later:
+        later = set(Event.objects.filter(stream__in=part, pk__gt=told.pk).values_list("stream", flat=True))
+        later |= set(Evidence.objects.filter(owner__in=part).values_list("owner", flat=True))
+        for stream in sorted(later):
             yield _("“%(name)s” has gone on since. Withdraw or end it on its own page.") % {"name": named[stream]}
 
 
@@ -116,8 +119,9 @@ def _changed_since(rows: list[ImportedRow]) -> Iterator[str]:
                 yield _("Row %(row)s: %(thing)s “%(name)s” was changed since.") % {"row": row.line, "thing": name, "name": record}
 
 
-def _referring(made: dict[str, list[int]], derived: tuple[str, ...]) -> Iterator[str]:
-    """Rows of any table that point to a new row and do not come from the same import."""
+def _referring(made: dict[str, list[int]], derived: tuple[str, ...], given_back: Collection[tuple[str, int, str]]) -> Iterator[str]:
+    """Rows of any table that point to a new row and do not come from the same import, nor point there by it alone."""
+    told: set[tuple[type[models.Model], models.Model]] = set()
     for label, pks in made.items():
         model = apps.get_model(label)
         own_parts = {field.remote_field.through for field in model._meta.local_many_to_many}
@@ -129,9 +133,12 @@ def _referring(made: dict[str, list[int]], derived: tuple[str, ...]) -> Iterator
                 continue
             ours = set(made.get(other._meta.label_lower, ()))
             column = relation.field.name  # type: ignore[union-attr]
+            named = other._base_manager.select_related(*(f.name for f in other._meta.concrete_fields if f.is_relation)).order_by("pk")
             for part in rules.batches(pks):
-                for record in other._base_manager.filter(**{f"{column}__in": part}).order_by("pk")[: len(ours) + MOST_TOLD]:
-                    if record.pk not in ours:
+                for record in named.filter(**{f"{column}__in": part})[: len(ours) + MOST_TOLD]:
+                    by_it = (record._meta.label_lower, record.pk, relation.field.attname) in given_back  # type: ignore[union-attr]
+                    if record.pk not in ours and not by_it and (model, record) not in told:  # a term points to its post twice
+                        told.add((model, record))
                         yield _("%(thing)s “%(name)s” refers to %(whom)s of this import.") % {
                             "thing": other._meta.verbose_name,
                             "name": record,

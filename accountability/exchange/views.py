@@ -107,6 +107,7 @@ def _page(request: HttpRequest, delivery: Delivery, form: Any = None) -> HttpRes
         "title": reports.titles().get(delivery.kind, delivery.kind),
         "rows": reports.summary(delivery, run),
         "duplicates": reports.duplicates(run),
+        "staying": reports.staying(run),
         "page": Paginator(reports.notes(run), PER_PAGE).get_page(request.GET.get("page")),
         "form": form,
         "may_undo": "undo" in moves and actions.taken(delivery) is not None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
@@ -124,7 +124,13 @@ def _values(book: Any) -> Iterator[tuple[int, list[Any]]]:
     sheet.reset_dimensions()
     for line, cells in enumerate(sheet.iter_rows(max_col=rules.MOST_COLUMNS, values_only=True), 1):
         if any(cell is not None and cell != "" for cell in cells):
-            yield line, list(cells)
+            yield line, _filled(cells)
+
+
+def _filled(cells: Sequence[Any]) -> list[Any]:
+    """The cells of a row up to the last that holds something: openpyxl fills every row up to the width that was asked for."""
+    last = max(place for place, cell in enumerate(cells) if cell is not None and cell != "")
+    return list(cells[: last + 1])
 
 
 def _walk(source: Any) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accountability.exchange import differing
 from accountability.exchange.columns import Column, Kind, Sheet
 from accountability.exchange.importing import ActingImporter, values
 from accountability.exchange.reading import Row
@@ -103,7 +104,8 @@ class TargetsImporter(ActingImporter):
         units = {unit.code: unit for unit in evaluators}
         agreements: dict[Key, TargetAgreement] = {}
         standing = TargetAgreement.objects.filter(OPEN, giver__in=found, taker__in=found, since__in=values(rows, "since"))
-        for agreement in standing.prefetch_related("items").order_by("edition"):
+        around = ("items__indicator", "items__parent__agreement")
+        for agreement in standing.select_related("evaluator").prefetch_related(*around).order_by("edition"):
             agreements[agreement.giver_id, agreement.taker_id, agreement.since] = agreement
         for row in rows:
             giver, taker = (self._party(row, name, posts) for name in ("giver", "taker"))
@@ -131,18 +133,36 @@ class TargetsImporter(ActingImporter):
 
     def _settle(self, row: Row, giver: Post, taker: Post, evaluator: Unit, agreement: TargetAgreement | None) -> None:
         if agreement is not None:
-            if any(self._is(row, item) for item in agreement.items.all()):
+            ours = agreement.state == TargetAgreement.State.DRAFT and agreement.office_id == self.by.unit_id
+            if item := next((item for item in agreement.items.all() if self._is(row, item, ours)), None):
                 row.outcome = "unchanged"
+                if ours or agreement.state != TargetAgreement.State.DRAFT:  # what another office drafts is its own
+                    differing.tell(self.sheet, row, self._held(agreement, item))
                 return
-            if agreement.state != TargetAgreement.State.DRAFT or agreement.office_id != self.by.unit_id:
+            if not ours:
                 said = _("An agreement of these parties from this day on is offered, signed, or drafted by another office. Go on there.")
                 row.refuse("since", "not_draft", said)
                 return
         row.outcome, row.plan = "new", (giver, taker, evaluator)
 
     @staticmethod
-    def _is(row: Row, item: TargetItem) -> bool:
-        return (item.text, item.target_text) == (row["text"], row["target"])
+    def _is(row: Row, item: TargetItem, ours: bool) -> bool:
+        """In a draft of the own office the words tell one target from another, as in the file: two of one wording are never meant."""
+        return item.text == row["text"] and (ours or item.target_text == row["target"])
+
+    @staticmethod
+    def _held(agreement: TargetAgreement, item: TargetItem) -> dict[str, object]:
+        indicator = item.indicator and (f"{item.indicator.no}-{item.indicator.sub_no}" if item.indicator.sub_no else str(item.indicator.no))
+        return {
+            "evaluator": agreement.evaluator.code,
+            "kind": agreement.kind,
+            "last": agreement.last_day,
+            "target": item.target_text,
+            "baseline": item.baseline_text,
+            "indicator": indicator,
+            "above": item.parent and item.parent.agreement.number,
+            **{name: getattr(item, name) for name in ("unit", "direction", "weight", "due", "additive")},
+        }
 
     def act(self, row: Row) -> Sequence[models.Model]:
         """The first row of an agreement drafts it; the draft is looked up each time, because every target counts it up."""

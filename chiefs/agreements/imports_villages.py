@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accountability.exchange import differing
 from accountability.exchange.columns import Column, Kind, Sheet
 from accountability.exchange.importing import ActingImporter, values
 from accountability.exchange.reading import Row
@@ -23,6 +24,7 @@ from .models import VillageAgreement
 DEMONSTRATION = "demonstration"  # the mark that setup.world sets
 AGREEMENT = "agreements.villageagreement"
 MOST_WORDS = 2000
+WORDS = ("duties", "funding", "liability")
 GONE = (VillageAgreement.State.DROPPED, VillageAgreement.State.CLOSED)
 
 
@@ -58,7 +60,7 @@ class VillageAgreementsImporter(ActingImporter):
         found = Post.objects.filter(code__in=values(rows, "post")).select_related("kind", "unit__jurisdiction__parent")
         posts = {post.code: post for post in found}
         standing = VillageAgreement.objects.filter(post__in=found, since__in=values(rows, "since")).exclude(state__in=GONE)
-        there = {(post, since): until for post, since, until in standing.values_list("post", "since", "until")}
+        there = {(agreement.post_id, agreement.since): agreement for agreement in standing}
         for row in rows:
             post = posts.get(row["post"] or "")
             if row["post"] and post is None:
@@ -69,17 +71,18 @@ class VillageAgreementsImporter(ActingImporter):
                 row.refuse("post", "ended", _("The post ended on %(day)s. Use the post that took its place.") % {"day": post.until})
             if not row.good or post is None:
                 continue
-            until = there.get((post.pk, row["since"]))
-            if until is not None and until != row["last"] + timedelta(days=1):
+            agreement = there.get((post.pk, row["since"]))
+            if agreement is not None and agreement.last_day != row["last"]:
                 said = _("An agreement of this post from %(day)s on is prepared or signed, with another last day. Open it on its page.")
                 row.refuse("last", "differs", said % {"day": row["since"]})
-            elif until is not None:
+            elif agreement is not None:
                 row.outcome = "unchanged"
+                differing.tell(self.sheet, row, {name: getattr(agreement, name) for name in (*WORDS, "amount")})
             else:
                 row.outcome, row.plan = "new", post
 
     def act(self, row: Row) -> Sequence[models.Model]:
-        words = {name: row[name] for name in ("duties", "funding", "liability")}
+        words = {name: row[name] for name in WORDS}
         agreement = actions.prepare(
             post=row.plan,
             since=row["since"],

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accountability.exchange import differing
 from accountability.exchange.columns import Column, Kind, Sheet
 from accountability.exchange.importing import Importer, Trace, values
 from accountability.exchange.reading import Row
-from accountability.exchange.rules import shares_a_day
+from accountability.exchange.rules import dialled, shares_a_day
 from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.models import Event, Mark
@@ -28,7 +30,12 @@ from .models import Charge, Person, Post, Tenure
 from .tenures import LEAST_WORDS
 
 DEMONSTRATION = "demonstration"  # the mark that setup.world sets: whoever is entered there is invented
-MOST_TOLD = 50
+MOST_TOLD, MOST_NAMED = 50, 5
+
+
+def who(row: Row) -> tuple[str, str]:
+    """Whom a row means, as far as it says."""
+    return row["name"], dialled(row["phone"] or "")
 
 
 def posts_of(rows: Sequence[Row]) -> dict[str, Post]:
@@ -86,7 +93,13 @@ class ChiefsImporter(Importer):
 
     def glance(self, rows: Sequence[Row]) -> None:
         self.persons: dict[tuple[str, str], Person] = {}  # of this file and of the register, by name and telephone
+        self.namesakes: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)  # of this file: who becomes a person, in which row first
+        for row in rows:
+            if row["name"]:
+                self.namesakes[row["name"]].setdefault(self._key(row), row.line)
         self.terms: dict[str, list[Row]] = defaultdict(list)  # of this file, by post
+        self.naming: dict[int, tuple[Row, Person]] = {}  # rows that bring a registered person's Tibetan name
+        self.named: dict[int, str] = {}
         self.demonstration = Mark.objects.filter(name=DEMONSTRATION).exists()
 
     def check(self, rows: Sequence[Row]) -> None:
@@ -102,13 +115,25 @@ class ChiefsImporter(Importer):
             person = self._person(row, namesakes)
             if check_post(row, post, self.by) and post is not None:  # who holds a post elsewhere is not told here
                 self._check_term(row, post, person, held[post.pk])
+            if row["name"] and row.outcome != "unchanged":
+                self._tell_apart(row)
+
+    def _tell_apart(self, row: Row) -> None:
+        """Rows of one name that do not share a telephone become several people: nobody is guessed to be one, but it is said."""
+        others = (line for key, line in self.namesakes[row["name"]].items() if key != self._key(row))
+        if named := [str(line) for line in islice(others, MOST_NAMED)]:
+            said = _(
+                "This name stands in other rows too (%(rows)s), as another person. "
+                "If it is one person, write the same service telephone in each."
+            )
+            row.warn("phone", "same_name", said % {"rows": "、".join(named)})
 
     def _person(self, row: Row, namesakes: dict[str, list[Person]]) -> Person | None:
         """The registered person of a row: same name and telephone. Without a telephone nobody is taken for somebody else."""
         name, phone = row["name"], row["phone"] or ""
         if not name:
             return None
-        same = [person for person in namesakes[name] if person.phone == phone] if phone else []
+        same = [person for person in namesakes[name] if dialled(person.phone) == dialled(phone)] if phone else []
         if not same and namesakes[name]:
             said = _("Somebody called %(name)s is registered. If it is the same person, write the telephone number that stands there.")
             row.warn("phone", "same_name", said % {"name": name})
@@ -121,13 +146,15 @@ class ChiefsImporter(Importer):
         if since is None:
             return
         same = [t for t in held if (t.since, t.until, t.person.name) == (since, until, row["name"])]
-        if any(not row["phone"] or (person is not None and t.person_id == person.pk) for t in same):
-            row.outcome = "unchanged"
+        known = next((t for t in same if not row["phone"] or (person is not None and t.person_id == person.pk)), None)
+        if known is not None:
+            row.outcome = "changed" if self._names(row, known.person) else "unchanged"
+            if row.good:
+                differing.tell(self.sheet, row, {"basis": known.basis, "appointed_on": known.appointed_on})
             return
         self._check_document(row, post)
         if person is not None and person.pk == self.by.person_id:
             row.refuse("name", "oneself", _("Nobody enters a term of their own. Ask a colleague or the office above."))
-        who = (row["name"], row["phone"])
         others = [t for t in held if shares_a_day(since, until, t.since, t.until)]
         clash = next((t for t in others if post.kind.single or (person is not None and t.person_id == person.pk)), None)
         if clash is not None:
@@ -138,12 +165,25 @@ class ChiefsImporter(Importer):
                 _("%(person)s holds this post from %(since)s to %(until)s. End that term on the page of the post first.") % said,
             )
         for other in self.terms[post.code]:
-            if (post.kind.single or (other["name"], other["phone"]) == who) and shares_a_day(since, until, other["since"], other["until"]):
+            if (post.kind.single or who(other) == who(row)) and shares_a_day(since, until, other["since"], other["until"]):
                 row.refuse("post", "duplicate", _("Row %(row)s gives this post to somebody for the same days.") % {"row": other.line})
                 break
         if row.good:
             self.terms[post.code].append(row)
             row.outcome, row.plan = "new", (post, person)
+            if person is not None:
+                self._names(row, person)
+
+    def _names(self, row: Row, person: Person) -> bool:
+        """Whether a row gives a registered person the Tibetan name that was missing; one that stands is not replaced."""
+        if not row.good:
+            return False
+        held = person.name_bo or self.named.get(person.pk, "")
+        if row["name_bo"] and not held:
+            self.naming[row.line], self.named[person.pk] = (row, person), row["name_bo"]
+            return True
+        differing.tell(self.sheet, row, {"name_bo": held})
+        return False
 
     def _check_document(self, row: Row, post: Post) -> None:
         appointed, months = row["appointed_on"], post.kind.longest_months
@@ -158,7 +198,8 @@ class ChiefsImporter(Importer):
 
     def write(self, rows: Sequence[Row], trace: Trace) -> None:
         people, new = dict(self.persons), []
-        for row in rows:
+        terms = [row for row in rows if row.outcome == "new"]
+        for row in terms:
             key = self._key(row)
             if row.plan[1] is not None:
                 people.setdefault(key, row.plan[1])
@@ -166,17 +207,19 @@ class ChiefsImporter(Importer):
                 people[key] = self._new_person(row)
                 new.append((row, people[key]))
         Person.objects.bulk_create(person for _row, person in new)
-        tenures = [(row, self._tenure(row, people[self._key(row)])) for row in rows]
+        tenures = [(row, self._tenure(row, people[self._key(row)])) for row in terms]
         Tenure.objects.bulk_create(tenure for _row, tenure in tenures)
         self.persons = people  # not before: the database may refuse the batch, and its new people with it
         for row, person in new:
             trace.made(row, person)
         for row, tenure in tenures:
             trace.made(row, tenure)
+        named = [self.naming[row.line] for row in rows if row.line in self.naming]
+        trace.amend(Person, [(row, person, {"name_bo": ""}, {"name_bo": row["name_bo"]}) for row, person in named])
 
     @staticmethod
     def _key(row: Row) -> tuple[str, str]:
-        return row["name"], row["phone"] or f"row {row.line}"
+        return row["name"], dialled(row["phone"] or "") or f"row {row.line}"
 
     def _new_person(self, row: Row) -> Person:
         return Person(name=row["name"], name_bo=row["name_bo"] or "", phone=row["phone"] or "", demonstration=self.demonstration)
@@ -223,10 +266,10 @@ class ChargesImporter(Importer):
             s.code: s for s in Segment.objects.filter(code__in=values(rows, "segment")).select_related("resource__scheme", "jurisdiction")
         }
         self.reaches = reports.reaches_of({post.unit.jurisdiction for post in posts.values()})
-        standing: dict[tuple[int, int], list[tuple[date, date | None]]] = defaultdict(list)
+        standing: dict[tuple[int, int], dict[tuple[date, date | None], str]] = defaultdict(dict)  # the basis, by its days
         pairs = Charge.objects.filter(post__in=[p.pk for p in posts.values()], segment__in=[s.pk for s in segments.values()])
-        for post_id, segment_id, since, until in pairs.values_list("post", "segment", "since", "until"):
-            standing[post_id, segment_id].append((since, until))
+        for post_id, segment_id, since, until, basis in pairs.values_list("post", "segment", "since", "until", "basis"):
+            standing[post_id, segment_id][since, until] = basis
         for row in rows:
             post, segment = posts.get(row["post"] or ""), segments.get(row["segment"] or "")
             ours = check_post(row, post, self.by)
@@ -239,13 +282,15 @@ class ChargesImporter(Importer):
             if ours and post is not None and segment is not None:
                 self._check_pair(row, post, segment, standing[post.pk, segment.pk])
 
-    def _check_pair(self, row: Row, post: Post, segment: Segment, standing: list[tuple[date, date | None]]) -> None:
+    def _check_pair(self, row: Row, post: Post, segment: Segment, standing: dict[tuple[date, date | None], str]) -> None:
         since, until = row["since"], row["until"]
         self._check_fit(row, post, segment)
         if since is None:
             return
         if (since, until) in standing:
             row.outcome = "unchanged"
+            if row.good:
+                differing.tell(self.sheet, row, {"basis": standing[since, until]})
             return
         if any(shares_a_day(since, until, *other) for other in standing):
             row.refuse("segment", "held", _("The post answers for this segment on some of these days already. Correct the days."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -9,14 +10,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accountability.exchange import differing
 from accountability.exchange.columns import Column, Kind, Sheet
 from accountability.exchange.importing import Importer, Trace, differences, twice, values
 from accountability.exchange.reading import Row
+from accountability.exchange.rules import heading, narrow
 from chiefs.territory import imports_places
 from chiefs.territory.models import Jurisdiction
 
 from . import deeds, rules
 from .defaults import HOUSE
+from .functions import Function
 from .models import Post, PostKind, Superior, Unit
 
 CLOSED = gettext_lazy("Your post does not fill “%(post)s”. The chief office above does, or the administrator for desks of other functions.")
@@ -95,6 +99,8 @@ class UnitsImporter(Importer):
         if not row.good:
             return
         changes = differences(unit, self._wanted(row)) if unit is not None else {}
+        if unit is not None:
+            differing.tell(self.sheet, row, {"since": unit.since})
         links = bool(row["superior"]) and row["code"] not in self.leads
         row.outcome = "new" if unit is None else "changed" if changes or links else "unchanged"
         row.plan = (unit, place, changes)
@@ -151,6 +157,12 @@ def said_of(place: Jurisdiction) -> dict[str, object]:
     return {"place": place.name, "day": place.since}
 
 
+def kinds_offered() -> list[tuple[str, str]]:
+    """The kinds of post that a file may name, by level and name."""
+    kinds = [kind for kind in PostKind.objects.all() if not kind.may(Function.SYSTEM)]
+    return [(kind.code, kind.name) for kind in sorted(kinds, key=lambda kind: (kind.level, kind.code))]
+
+
 class PostsImporter(Importer):
     sheet = Sheet(
         key="posts",
@@ -171,11 +183,11 @@ class PostsImporter(Importer):
             Column(
                 "kind",
                 "岗位类别编码",
-                Kind.CODE,
                 required=True,
-                most=40,
+                most=60,
                 example="river-chief-county",
-                help_text=gettext_lazy("As in the table of the kinds of post."),
+                listed=kinds_offered,
+                help_text=gettext_lazy("Code or name of the kind of post; the instructions of the XLSX template list them all."),
             ),
             Column("unit", "单位编码", Kind.CODE, required=True, most=60, example="kangding-gov"),
             Column("since", "设立日期", Kind.DAY, required=True, example="2018-01-01"),
@@ -184,22 +196,31 @@ class PostsImporter(Importer):
 
     def glance(self, rows: Sequence[Row]) -> None:
         twice(rows, "code")
+        self.kinds: dict[str, list[PostKind]] = defaultdict(list)  # by name, and alone by code
+        known = list(PostKind.objects.select_related("scheme").order_by("code"))
+        for kind in known:
+            self.kinds[heading(kind.name)].append(kind)
+        self.kinds |= {heading(kind.code): [kind] for kind in known}
+
+    def _kind(self, row: Row) -> PostKind | None:
+        """The kind of post that a row names by its code or its Chinese name."""
+        found = self.kinds.get(heading(narrow(row["kind"] or "")), []) if row["kind"] else []
+        if row["kind"] and not found:
+            said = _("There is no kind of post “%(code)s”. Write its code or name as the instructions of the template list them.")
+            row.refuse("kind", "unknown_kind", said % {"code": row["kind"]})
+        elif len(found) > 1:
+            said = _("Several kinds of post are called “%(name)s”. Write the code of the one that is meant: %(codes)s.")
+            row.refuse("kind", "several", said % {"name": row["kind"], "codes": "、".join(kind.code for kind in found)})
+        return found[0] if len(found) == 1 else None
 
     def check(self, rows: Sequence[Row]) -> None:
-        kinds = {k.code: k for k in PostKind.objects.filter(code__in=values(rows, "kind"))}
         units = {u.code: u for u in Unit.objects.filter(code__in=values(rows, "unit")).select_related("jurisdiction")}
         known = {p.code: p for p in Post.objects.filter(code__in=values(rows, "code")).select_related("unit")}
         for row in rows:
-            self._check(row, kinds, units, known)
+            self._check(row, units, known)
 
-    def _check(self, row: Row, kinds: dict[str, PostKind], units: dict[str, Unit], known: dict[str, Post]) -> None:
-        kind, unit, post = kinds.get(row["kind"] or ""), units.get(row["unit"] or ""), known.get(row["code"] or "")
-        if row["kind"] and kind is None:
-            row.refuse(
-                "kind",
-                "unknown_kind",
-                _("There is no kind of post “%(code)s”. Look at the table of the kinds of post.") % {"code": row["kind"]},
-            )
+    def _check(self, row: Row, units: dict[str, Unit], known: dict[str, Post]) -> None:
+        kind, unit, post = self._kind(row), units.get(row["unit"] or ""), known.get(row["code"] or "")
         if row["unit"] and unit is None:
             row.refuse("unit", "unknown_unit", _("No unit has the code %(code)s. Import the units first.") % {"code": row["unit"]})
         elif unit is not None and not self.by.reach.holds(unit.jurisdiction.path, unit.jurisdiction_id):
@@ -228,6 +249,8 @@ class PostsImporter(Importer):
             )
         if row.good:
             changes = differences(post, self._wanted(row)) if post is not None else {}
+            if post is not None:
+                differing.tell(self.sheet, row, {"since": post.since})
             row.outcome = "new" if post is None else "changed" if changes else "unchanged"
             row.plan = (post, kind, unit, changes)
 

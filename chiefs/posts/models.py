@@ -250,6 +250,9 @@ class Tenure(Period):
         ]
         # and guards.no_overlap(Tenure, "single_post"): one holder of a chief's post on any day; null for desks
 
+    def __str__(self) -> str:
+        return f"{self.person} · {self.post} · {self.since.isoformat()}"
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.single_post = self.post if self.post.kind.single else None
         super().save(*args, **kwargs)
@@ -273,7 +276,7 @@ class Charge(Period):
         indexes = [models.Index(fields=["segment", "post"], name="charge_by_segment")]
 
     def __str__(self) -> str:
-        return f"{self.post.title} – {self.segment.name}"
+        return f"{self.post} · {self.segment} · {self.since.isoformat()}"
 
 
 from .models_accounts import Activation  # noqa: E402  as models_terms

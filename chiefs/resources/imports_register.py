@@ -10,7 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accountability.exchange.columns import Column, Kind, Sheet
+from accountability.exchange import differing
+from accountability.exchange.columns import DEGREES, Column, Kind, Sheet
 from accountability.exchange.importing import Importer, Trace, differences, twice, values
 from accountability.exchange.models import ImportedRow
 from accountability.exchange.reading import Row
@@ -27,6 +28,7 @@ from .names import spell
 
 DEMONSTRATION = "demonstration"  # the mark that setup.world sets
 MOST_STEPS = 100  # from a spring to the sea
+CIRCLE = gettext_lazy("By this the water would flow into itself. Look at the waters below it.")
 SEVERAL = gettext_lazy("Several waters are called “%(name)s”; none is taken. Write the national code.")
 
 
@@ -40,6 +42,7 @@ class Plan:
     changes: dict[str, Any]
     aliases: list[str]
     made: Resource | None = None
+    joins: bool = False  # a registered water flows into another one from now on
 
 
 def named(names: Iterable[str]) -> dict[str, list[Resource]]:
@@ -92,8 +95,16 @@ class ResourcesImporter(Importer):
             Column("length_km", "长度（公里）", Kind.NUMBER, least=0, greatest=10_000, example="47.5"),
             Column("area_km2", "面积（平方公里）", Kind.NUMBER, least=0, greatest=200_000),
             Column("elevation_m", "海拔（米）", Kind.WHOLE, least=0, greatest=8_000),
-            Column("longitude", "经度", Kind.NUMBER, least=73, greatest=136, help_text=gettext_lazy("Degrees, WGS-84 or CGCS2000.")),
-            Column("latitude", "纬度", Kind.NUMBER, least=3, greatest=54),
+            Column(
+                "longitude",
+                "经度",
+                Kind.NUMBER,
+                least=73,
+                greatest=136,
+                rounds=DEGREES,
+                help_text=gettext_lazy("Degrees, WGS-84 or CGCS2000."),
+            ),
+            Column("latitude", "纬度", Kind.NUMBER, least=3, greatest=54, rounds=DEGREES),
             Column("source", "资料来源", most=300, example="县水利普查（示例）"),
         ),
     )
@@ -113,6 +124,9 @@ class ResourcesImporter(Importer):
         self.counties: dict[str, Jurisdiction] = {}
         for county in Jurisdiction.objects.in_force(self.today).filter(level=Level.COUNTY):
             self.counties[county.name] = self.counties[county.code or county.name] = county
+        joined = list(Resource.objects.exclude(flows_into=None).values_list("pk", "flows_into", "flows_into__name"))
+        self.flows: dict[int, int | None] = {pk: into for pk, into, _name in joined}
+        self.below = {pk: name for pk, _into, name in joined}
         self.coming: dict[str, Row] = {}  # what this file calls what, the first one of a name
         first: dict[Any, int] = {}
         for row in rows:
@@ -126,11 +140,11 @@ class ResourcesImporter(Importer):
             self._check_circle(row)
 
     def _check_circle(self, row: Row) -> None:
-        """A registered water never flows into a new one by this file: a circle can only lie inside the file."""
+        """A circle inside the file; what it would close together with the register is asked of each registered water."""
         step, steps = row, 0
         while (step := self.coming.get(step["flows_into"])) is not None and steps < MOST_STEPS:
             if step is row:
-                row.refuse("flows_into", "circle", _("By this the water would flow into itself. Look at the waters below it."))
+                row.refuse("flows_into", "circle", str(CIRCLE))
                 return
             steps += 1
 
@@ -154,19 +168,52 @@ class ResourcesImporter(Importer):
         into = row["flows_into"]
         if into and len(known.get(into, [])) > 1:
             row.warn("flows_into", "several", SEVERAL % {"name": into})
-        elif into and into not in self.coming and not known.get(into):
+        elif into and into not in self.coming and not known.get(into) and (resource is None or resource.pk not in self.flows):
             row.warn("flows_into", "unknown_water", _("“%(name)s” is not registered. The name is kept as it stands.") % {"name": into})
+        if not row.good:
+            return
+        joins = resource is not None and self._joins(row, resource, known)
         if not row.good:
             return
         changes = differences(resource, self._values(row)) if resource is not None else {}
         called = {resource.name, *(alias.name for alias in resource.aliases.all())} if resource is not None else {row["name"]}
+        if resource is not None:
+            self._tell(row, resource, counties, called)
         aliases = [name for name in row["aliases"] or [] if name not in called]
         if len(aliases) + len(called) - 1 > MOST_ALIASES:
             said = _("At most %(most)s other names can be kept. Leave out those that nobody uses.")
             row.refuse("aliases", "too_many", said % {"most": MOST_ALIASES})
             return
-        row.outcome = "new" if resource is None else "changed" if changes or aliases else "unchanged"
-        row.plan = Plan(resource, scheme, counties, changes, aliases)
+        row.outcome = "new" if resource is None else "changed" if changes or aliases or joins else "unchanged"
+        row.plan = Plan(resource, scheme, counties, changes, aliases, joins=joins)
+
+    def _joins(self, row: Row, resource: Resource, known: dict[str, list[Resource]]) -> bool:
+        """Whether a registered water gets another one to flow into. A name that is not registered never takes the place of one that is."""
+        into = row["flows_into"]
+        found = known.get(into or "", [])
+        if len(found) == 1:
+            main = found[0].pk
+            if self.flows.get(resource.pk) == main:
+                return False
+            if rules.closes(resource.pk, main, self.flows):
+                row.refuse("flows_into", "circle", str(CIRCLE))
+                return False
+            self.flows[resource.pk] = main
+            return True
+        if found or not into:
+            return False
+        if into not in self.coming and resource.pk in self.flows:
+            differing.tell(self.sheet, row, {"flows_into": self.below.get(resource.pk, "")})
+            return False
+        return into in self.coming or resource.flows_into_name != into
+
+    def _tell(self, row: Row, resource: Resource, counties: list[Jurisdiction], called: set[str]) -> None:
+        """Its name and its counties are not a file's to change."""
+        lies = {county.pk: county.name for county in resource.counties.all()}
+        held: dict[str, Any] = {} if row["name"] in called else {"name": resource.name}
+        if {county.pk for county in counties} != lies.keys():
+            held["counties"] = list(lies.values())
+        differing.tell(self.sheet, row, held)
 
     def _places(self, row: Row) -> list[Jurisdiction]:
         places = []
@@ -246,15 +293,30 @@ class ResourcesImporter(Importer):
         )
 
     def link(self, rows: Sequence[Row], trace: Trace) -> None:
-        """New waters flow into what is registered or has just been, where the name means one water."""
-        new = [(row, row.plan.made) for row in rows if row.plan.made is not None and row["flows_into"]]
-        known = named(values((row for row, _resource in new), "flows_into"))
-        joined = []
-        for row, resource in new:
+        """Waters flow into what is registered or has just been, where the name means one water."""
+        wanted = [(row, row.plan.made or row.plan.resource) for row in rows if row["flows_into"] and (row.plan.made or row.plan.joins)]
+        if not wanted:
+            return
+        known = named(values((row for row, _resource in wanted), "flows_into"))
+        flows: dict[int, int | None] = dict(Resource.objects.exclude(flows_into=None).values_list("pk", "flows_into"))
+        joined, changed = [], []
+        for row, resource in wanted:
             found = [main for main in known.get(row["flows_into"], []) if main != resource]
-            if len(found) == 1:
-                resource.flows_into = found[0]
-                joined.append(resource)
-            elif len(found) > 1 and not any(remark.code == "several" for remark in row.warnings):
+            if len(found) > 1 and not any(remark.code == "several" for remark in row.warnings):
                 row.warn("flows_into", "several", SEVERAL % {"name": row["flows_into"]})
-        Resource.objects.bulk_update(joined, ["flows_into"])
+            if len(found) > 1 or (found and rules.closes(resource.pk, found[0].pk, flows)):
+                if len(found) == 1:  # over a water that came with this file
+                    row.warn("flows_into", "circle", str(CIRCLE))
+                continue
+            if not found and resource.flows_into_id is not None:  # the row of the other water was not taken
+                continue
+            before = {"flows_into_id": resource.flows_into_id, "flows_into_name": resource.flows_into_name}
+            resource.flows_into_name = row["flows_into"]
+            if found:
+                resource.flows_into, flows[resource.pk] = found[0], found[0].pk
+            joined.append(resource)
+            if row.plan.made is None:
+                changed.append((row, resource, before))
+        Resource.objects.bulk_update(joined, ["flows_into", "flows_into_name"])
+        for row, resource, before in changed:
+            trace.changed(row, resource, before)

@@ -119,7 +119,8 @@ class SegmentsImporter(Importer):
 
     def _check(self, row: Row, resource: Resource | None, place: Jurisdiction | None, segment: Segment | None) -> None:
         start, end = row["from_m"], row["to_m"]
-        if (start is None) != (end is None) or (start is not None and end is not None and end <= start):
+        unread = any(fault.column in ("from_m", "to_m") for fault in row.faults)  # what is wrong with an end is said at its cell
+        if not unread and ((start is None) != (end is None) or (start is not None and end is not None and end <= start)):
             row.refuse("to_m", "chainage", _("Write both ends of the stretch, the second greater than the first, or none."))
         if segment is not None and resource is not None and place is not None:
             held = (segment.resource_id, segment.jurisdiction_id, segment.since, segment.until)

@@ -11,7 +11,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accountability.exchange.columns import Column, Kind, Sheet
+from accountability.exchange import differing
+from accountability.exchange.columns import DEGREES, Column, Kind, Sheet
 from accountability.exchange.importing import ActingImporter, values
 from accountability.exchange.reading import Row
 from accountability.exchange.rules import MOST_ACTS
@@ -52,8 +53,16 @@ class SitesImporter(ActingImporter):
             Column("permit_number", "许可证编号", most=40),
             imports_places.column("513301201200"),
             Column("address", "地址", most=200),
-            Column("longitude", "经度", Kind.NUMBER, least=-180, greatest=180, help_text=gettext_lazy("Degrees, WGS-84 or CGCS2000.")),
-            Column("latitude", "纬度", Kind.NUMBER, least=-90, greatest=90),
+            Column(
+                "longitude",
+                "经度",
+                Kind.NUMBER,
+                least=-180,
+                greatest=180,
+                rounds=DEGREES,
+                help_text=gettext_lazy("Degrees, WGS-84 or CGCS2000."),
+            ),
+            Column("latitude", "纬度", Kind.NUMBER, least=-90, greatest=90, rounds=DEGREES),
             Column("segment", "排入责任段编码", Kind.CODE, most=20),
             Column("since", "投产日期", Kind.DAY),
             Column(
@@ -141,10 +150,12 @@ class SitesImporter(ActingImporter):
             said = _("It may be one of several registered sites: %(sites)s. Merge them on their pages first, or write the credit code.")
             row.refuse("name", "several", said % {"sites": self._called(keys)})
 
-    @staticmethod
-    def _same(row: Row, site: Site) -> None:
+    def _same(self, row: Row, site: Site) -> None:
         """Known already: nothing is entered, and what differs is for the page of the site."""
         row.outcome = "unchanged"
+        if row.good:
+            held = {name: getattr(site, name) for name in ("name_bo", "permit_number", "address", "longitude", "latitude", "since")}
+            differing.tell(self.sheet, row, held)
         if (site.name, site.kind, site.credit_code) != (row["name"], row["kind"], rules.tidy_code(row["credit_code"] or "")):
             said = _("Taken for %(site)s, which is registered; that entry stays as it is. If it is another site, tell the names apart.")
             row.warn("name", "same_name", said % {"site": site.name})

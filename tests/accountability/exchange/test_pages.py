@@ -14,12 +14,12 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accountability.evidence.models import Evidence
-from accountability.exchange import importing, reading, rules
+from accountability.exchange import importing, reading, reports, rules
 from accountability.exchange.models import Delivery
 from accountability.kit.parsing import Unreadable
 from chiefs.posts.functions import Function
-from chiefs.posts.models import Account, Post
-from tests.factories.exchange import handed_in, table, taken_over, upload
+from chiefs.posts.models import Account, Post, Unit
+from tests.factories.exchange import csv_file, handed_in, table, taken_over, upload, workbook
 from tests.factories.posts import acting_for, chain
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,67 @@ def test_a_trial_is_shown_with_every_remark_and_as_a_file(clerk):
     assert [row[0].value for row in book.active.iter_rows()] == ["单位编码", "b", "c"]
 
 
+def sent(client, kind, data, name):
+    """A file handed in on its page."""
+    given = {"file": upload(data, name), "expect": 0, "client_ref": uuid.uuid4()}
+    assert client.post(reverse("exchange:new", args=[kind]), given).status_code == 302
+    return Delivery.objects.order_by("-pk").first()
+
+
+def corrected(data, file, column, value):
+    """The file of wrong rows with another cell in its first row, saved by a spreadsheet program."""
+    if file == "xlsx":
+        book = load_workbook(io.BytesIO(data))
+        book.active[f"{column}2"] = value
+        out = io.BytesIO()
+        book.save(out)
+        return out.getvalue()
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    rows[1][ord(column) - 65] = value
+    return csv_file(*rows, encoding="gb18030")
+
+
+@pytest.mark.parametrize("file", ["xlsx", "csv"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_wrong_rows_of_a_workbook_come_back_corrected_and_are_taken_over(clerk, file, language):
+    clerk.cookies["language"] = language
+    head = [column.heading for column in importing.importer("units").sheet.columns]
+    rows = [
+        [unit(code, **more).get(c.code) for c in importing.importer("units").sheet.columns]
+        for code, more in (("a", {}), ("b", {"kind": "?"}))
+    ]
+    delivery = sent(clerk, "units", workbook([*head, "", "备注"], [*rows[0], "", "一"], [*rows[1], "无标题", "二"]), "单位.xlsx")
+    left = reverse("exchange:left", args=[delivery.client_ref])
+    again = sent(clerk, "units", corrected(clerk.get(left, {"format": file}).content, file, "D", "!"), f"再.{file}")
+    data = clerk.get(reverse("exchange:left", args=[again.client_ref]), {"format": file}).content  # wrong once more
+    last = sent(clerk, "units", corrected(data, file, "D", "office"), f"三.{file}")
+    run = reports.last_run(last)
+    assert (last.state, run.read, run.added, run.rejected) == ("tried", 1, 1, 0)
+    assert [note.code for note in run.notes.all()] == ["unknown_column"]  # of the one that the office added itself
+    taking = {"expect": last.version, "client_ref": uuid.uuid4()}
+    assert clerk.post(reverse("exchange:take_over", args=[last.client_ref]), taking).status_code == 302
+    assert Unit.objects.get(code="b").kind == "office"
+
+
+def test_the_wrong_rows_of_a_table_of_many_columns_can_be_handed_in_again(clerk):
+    columns = importing.importer("units").sheet.columns
+    wide = [f"备注{number}" for number in range(60 - len(columns))]
+    row = [unit("b", kind="?").get(column.code) for column in columns]
+    delivery = sent(clerk, "units", workbook([*(c.heading for c in columns), *wide], [*row, *wide]), "单位.xlsx")
+    data = clerk.get(reverse("exchange:left", args=[delivery.client_ref])).content
+    assert sent(clerk, "units", corrected(data, "xlsx", "D", "office"), "再.xlsx").state == "tried"
+
+
+def test_a_file_that_differs_where_it_changes_nothing_is_not_called_right(clerk, office):
+    taken_over("units", office, unit("a"))
+    page = clerk.get(reverse("exchange:detail", args=[handed_in("units", office, unit("a", since="2025-01-01")).client_ref]))
+    assert page.context["staying"] == 1
+    assert "notice-warn" in page.content.decode()
+    page = clerk.get(reverse("exchange:detail", args=[handed_in("units", office, unit("a")).client_ref]))
+    assert page.context["staying"] == 0
+    assert "notice-warn" not in page.content.decode()
+
+
 def test_what_cannot_be_taken_is_said_on_the_form_and_nothing_is_lost(clerk, office):
     delivery = handed_in("units", office, unit("a"), unit("b", place="999999999999"))
     sent = {"expect": delivery.version, "client_ref": str(uuid.uuid4())}
@@ -126,6 +187,15 @@ def test_a_kind_of_acts_says_its_own_bound_of_rows(clerk):
 def test_an_unknown_kind_and_a_strange_reference_are_not_there(clerk):
     assert clerk.get(reverse("exchange:new", args=["nothing"])).status_code == 404
     assert clerk.get(reverse("exchange:detail", args=[uuid.uuid4()])).status_code == 404
+
+
+def test_an_empty_file_is_told_as_a_file_and_not_as_a_photo(clerk):
+    given = {"file": upload(b"", "单位.xlsx"), "expect": 0, "client_ref": uuid.uuid4()}
+    answer = clerk.post(reverse("exchange:new", args=["units"]), given)
+    (said,) = answer.context["form"].errors["file"]
+    assert said == str(reading.empty())
+    assert "照片" not in answer.content.decode()
+    assert not Delivery.objects.exists()
 
 
 def test_the_list_costs_the_same_however_many_files_there_are(clerk, office, monkeypatch):

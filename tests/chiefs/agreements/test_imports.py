@@ -66,6 +66,15 @@ def test_an_agreement_that_is_there_is_not_prepared_again(world):
     assert remarks(handed_in("village_agreements", desk, village(world, last="2026-06-30"))) == [(2, "differs")]
 
 
+def test_other_words_or_another_amount_of_an_agreement_that_is_there_are_told(world):
+    desk = acting_for(world.township_desk)
+    taken_over("village_agreements", desk, village(world))
+    delivery = handed_in("village_agreements", desk, village(world, amount="4800", duties="每月巡查"))
+    assert remarks(delivery, "warning") == [(2, "stays"), (2, "stays")]
+    assert {note.heading: "3600" in note.text for note in reports.last_run(delivery).notes.all()} == {"职责": False, "年补贴（元）": True}
+    assert remarks(handed_in("village_agreements", desk, village(world, amount="")), "warning") == []
+
+
 # -- targets -------------------------------------------------------------------------------------------------------------------
 
 
@@ -97,6 +106,22 @@ def test_a_later_file_goes_on_with_the_draft_and_says_nothing_twice(world, offic
     taken_over("targets", office, target(world, "森林覆盖率"))
     taken_over("targets", office, target(world, "森林覆盖率"), target(world, "水质优良率"))
     assert (TargetAgreement.objects.count(), TargetItem.objects.count()) == (1, 2)
+
+
+def test_a_target_that_is_there_is_not_entered_twice_and_what_differs_is_told(world, office):
+    taken_over("targets", office, target(world, "森林覆盖率"))
+    row = target(world, "森林覆盖率", weight="20", target="65", baseline="51", direction="越低越好", due="2026-06-30", additive="是")
+    delivery = taken_over("targets", office, row)
+    assert TargetItem.objects.count() == 1
+    assert remarks(delivery, "warning") == [(2, "stays")] * 6
+    told = {note.heading: note.text for note in reports.last_run(delivery).notes.all()}
+    assert ["10" in told["分值"], "60" in told["目标值"], "越高越好" in told["方向"]] == [True] * 3
+
+
+def test_what_another_office_drafts_is_not_told(world, office):
+    taken_over("targets", acting_for(world.targets), target(world, "森林覆盖率"))
+    delivery = handed_in("targets", office, target(world, "森林覆盖率", weight="20"))
+    assert (remarks(delivery), remarks(delivery, "warning")) == ([], [])
 
 
 def test_what_is_offered_or_drafted_by_another_office_is_not_touched(world, office):

@@ -55,8 +55,43 @@ def test_a_registered_person_is_found_by_name_and_telephone_only(office, seats):
     delivery = taken_over("chiefs", office, chief("卓玛", "seat-0"), chief("卓玛", "seat-1", phone="13911111111"))
     assert posts.term_of(seats[0], days.today()).person == known
     assert posts.term_of(seats[1], days.today()).person != known
-    assert remarks(delivery, "warning") == [(3, "same_name")]
-    assert reports.duplicates(reports.last_run(delivery)) == 1
+    assert remarks(delivery, "warning") == [(2, "same_name"), (3, "same_name"), (3, "same_name")]  # the file's other row, the register
+    assert reports.duplicates(reports.last_run(delivery)) == 2
+
+
+def test_a_telephone_is_the_same_however_it_is_written_in_the_file_and_in_the_register(office, seats):
+    known = TenureFactory(person__name="卓玛", person__phone="13900000000").person
+    rows = [
+        chief("卓玛", "seat-0", phone="139-0000-0000"),
+        chief("扎西", "seat-1", phone="138 1111 0001"),
+        chief("扎西", "seat-2", phone="13811110001"),
+        chief("扎西", "seat-3", phone="+86 138-1111-0001"),
+    ]
+    delivery = taken_over("chiefs", office, *rows)
+    assert posts.term_of(seats[0], days.today()).person == known
+    assert [posts.term_of(seat, days.today()).person.phone for seat in seats[1:]] == ["138 1111 0001"] * 3
+    assert Person.objects.filter(name__in=["卓玛", "扎西"]).count() == 2
+    assert remarks(delivery, "warning") == []
+
+
+def test_one_name_without_a_common_telephone_is_said_at_each_row_and_never_guessed(office, seats):
+    rows = [
+        chief("扎西", "seat-0", phone=""),
+        chief("扎西", "seat-1", phone=""),
+        chief("卓玛", "seat-2"),
+        chief("卓玛", "seat-3", phone="13911111111"),
+    ]
+    delivery = taken_over("chiefs", office, *rows)
+    assert remarks(delivery, "warning") == [(line, "same_name") for line in range(2, 6)]
+    notes = reports.last_run(delivery).notes.order_by("line")
+    assert [other in note.text for note, other in zip(notes, "3254", strict=True)] == [True] * 4
+    assert Person.objects.filter(name__in=["扎西", "卓玛"]).count() == 4
+
+
+def test_a_desk_takes_one_person_only_once_however_the_telephone_is_written(world, office):
+    receiver = Post.objects.get(unit=world.township.unit, kind__functions=[Function.RECEIVER.value])
+    rows = [chief("甲", receiver.code, phone="13900000000"), chief("甲", receiver.code, phone="139-0000-0000", since="2026-02-01")]
+    assert remarks(handed_in("chiefs", office, *rows)) == [(3, "duplicate")]
 
 
 def test_a_post_that_is_held_is_not_given_away_by_a_file(world, office, seats):
@@ -110,6 +145,34 @@ def test_the_same_chiefs_again_are_nothing_new_with_and_without_telephone(office
     assert (again.unchanged, again.added, again.rejected) == (2, 0, 0)
 
 
+def test_what_a_file_says_else_of_a_term_that_stands_is_told(office, seats):
+    rows = [chief("甲", "seat-0", name_bo="ཀ", appointed_on="2025-12-30"), chief("乙", "seat-1", phone="")]
+    taken_over("chiefs", office, *rows)
+    again = [chief("甲", "seat-0", name_bo="ཁ", appointed_on="2025-12-29", basis="另一文件"), chief("乙", "seat-1", phone="", basis="又一")]
+    delivery = taken_over("chiefs", office, *again)
+    assert remarks(delivery, "warning") == [(2, "stays"), (2, "stays"), (2, "stays"), (3, "same_name"), (3, "stays")]
+    assert {note.heading for note in reports.last_run(delivery).notes.filter(code="stays")} == {"藏文姓名", "任职文件", "任职文件日期"}
+    assert Tenure.objects.get(post__code="seat-0").basis == "试验文件"
+
+
+def test_a_tibetan_name_that_is_missing_is_filled_in_once_and_taken_back_by_undoing(office, seats):
+    taken_over("chiefs", office, chief("甲", "seat-0"))
+    rows = [chief("甲", "seat-0", name_bo="ཀ"), chief("甲", "seat-1", name_bo="ཀ"), chief("甲", "seat-2", name_bo="ཁ")]
+    delivery = taken_over("chiefs", office, *rows)
+    run = actions.taken(delivery)
+    assert (run.changed, run.added, Person.objects.get(name="甲").name_bo) == (1, 2, "ཀ")
+    assert remarks(delivery, "warning") == [(4, "stays")]
+    actions.undo(delivery, by=office, expect=delivery.version)
+    assert Person.objects.get(name="甲").name_bo == ""
+
+
+def test_another_basis_of_a_charge_that_stands_is_told(world, office, seats):
+    SegmentFactory(code="S-1")
+    taken_over("charges", office, charge("seat-0", "S-1", basis="试验文件"))
+    assert remarks(handed_in("charges", office, charge("seat-0", "S-1", basis="另一文件")), "warning") == [(2, "stays")]
+    assert remarks(handed_in("charges", office, charge("seat-0", "S-1")), "warning") == []
+
+
 def test_whoever_comes_into_a_demonstration_is_marked_as_invented(office, seats):
     Mark.objects.create(name="demonstration")
     taken_over("chiefs", office, chief("甲", "seat-0"))
@@ -128,6 +191,20 @@ def test_a_term_in_which_somebody_acted_or_can_sign_in_is_not_undone(office, sea
     assert "甲" in said[1]
     with pytest.raises(Refused):
         actions.undo(delivery, by=office, expect=delivery.version)
+
+
+def test_what_stands_against_undoing_is_said_once_and_with_names(office):
+    posts_of_file = taken_over(
+        "posts",
+        office,
+        {"code": "seat-9", "title": "试验河长", "kind": "river-chief-county", "unit": UnitFactory().code, "since": "2026-01-01"},
+    )
+    taken_over("chiefs", office, chief("甲", "seat-9"))
+    SegmentFactory(code="S-1", name="一段")
+    taken_over("charges", office, charge("seat-9", "S-1"))
+    said = reports.obstacles(posts_of_file, actions.taken(posts_of_file), office)
+    assert len(said) == 2
+    assert [("甲 · 试验河长" in sentence, "试验河长 · 一段" in sentence) for sentence in said] == [(True, False), (False, True)]
 
 
 def test_terms_that_nobody_used_are_undone_with_their_people(office, seats):

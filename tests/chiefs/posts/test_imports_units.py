@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 
+from accountability.exchange import blanks, reports
 from accountability.kit import days
 from accountability.ledger.errors import NotPermitted
 from chiefs.posts import reports as posts
 from chiefs.posts import rules
 from chiefs.posts.functions import Function
+from chiefs.posts.imports_units import PostsImporter
 from chiefs.posts.models import Charge, Post, PostKind, Superior, Unit
 from tests.factories.exchange import handed_in, remarks, taken_over
 from tests.factories.import_rows import charge, chief, post, unit
@@ -61,6 +65,14 @@ def test_the_systems_own_kind_of_unit_is_not_offered(office):
     assert remarks(handed_in("units", office, unit("a", kind="system"))) == [(2, "cell")]
 
 
+def test_another_founding_day_is_told_and_changes_nothing(office):
+    UnitFactory(code="u")
+    taken_over("units", office, unit("v"))
+    taken_over("posts", office, post("a"))
+    assert remarks(handed_in("units", office, unit("v", since="2019-05-01")), "warning") == [(2, "stays")]
+    assert remarks(handed_in("posts", office, post("a", since="2021-05-01")), "warning") == [(2, "stays")]
+
+
 # -- posts ------------------------------------------------------------------------------------------------------------------
 
 
@@ -70,6 +82,27 @@ def test_posts_come_into_units_of_their_level(office):
     taken = taken_over("posts", office, post("a"), post("b", unit="v"), post("c", kind="none"), post("d", unit="none"), partial=True)
     assert remarks(taken) == [(3, "level"), (4, "unknown_kind"), (5, "unknown_unit")]
     assert (Post.objects.get(code="a").kind.code, Post.objects.get(code="a").unit.code) == ("river-chief-county", "u")
+
+
+def test_a_kind_of_post_is_named_by_its_code_or_its_name_and_several_of_one_name_by_their_codes(office):
+    UnitFactory(code="u")
+    kind = PostKind.objects.get(code="river-chief-county")
+    PostKindFactory(code="one", level="county", name="同名岗")
+    PostKindFactory(code="two", level="county", name="同名岗")
+    delivery = taken_over("posts", office, post("a", kind=kind.name), post("b", kind="同名岗"), post("c", kind="ＯＮＥ"), partial=True)
+    assert remarks(delivery) == [(3, "several")]
+    assert "one、two" in reports.last_run(delivery).notes.get().text
+    assert dict(Post.objects.filter(code__in="ac").values_list("code", "kind__code")) == {"a": "river-chief-county", "c": "one"}
+
+
+def test_the_template_of_posts_lists_every_kind_with_code_and_name(office):
+    book = load_workbook(io.BytesIO(blanks.xlsx_of(PostsImporter.sheet)))
+    told = {(row[0].value, row[1].value) for row in book.worksheets[1].iter_rows()}
+    ours = {kind.may(Function.SYSTEM): set() for kind in PostKind.objects.all()}
+    for kind in PostKind.objects.all():
+        ours[kind.may(Function.SYSTEM)].add((kind.code, kind.name))
+    assert ours[False] <= told
+    assert not ours[True] & told
 
 
 @pytest.mark.parametrize("function", [f for f in Function if f.value not in rules.OF_THE_LINE])

@@ -71,7 +71,7 @@ def test_a_water_is_known_by_its_code_or_by_its_name_in_its_county(office):
     assert (coded.length_m, coded.name, named.national_code) == (3000, "甲河", "FE02")
     assert Alias.objects.get(resource=named).name == "小河"
     assert Resource.objects.filter(name="丙河").exclude(pk=elsewhere.pk).exists()
-    assert remarks(delivery, "warning") == [(4, "same_name")]
+    assert remarks(delivery, "warning") == [(2, "stays"), (4, "same_name")]
     actions.undo(delivery, by=office, expect=delivery.version)
     coded.refresh_from_db(), named.refresh_from_db()
     assert (coded.length_m, named.national_code, Alias.objects.count()) == (None, "", 0)
@@ -83,6 +83,54 @@ def test_waters_undone_together_may_flow_into_one_another(office):
     delivery = taken_over("resources", office, water("支沟", flows_into="立曲"), water("立曲", aliases="理塘河"))
     actions.undo(delivery, by=office, expect=delivery.version)
     assert (Resource.objects.count(), Alias.objects.count()) == (before, 0)
+
+
+def test_a_later_file_says_where_a_registered_water_flows_and_undoing_takes_it_back(office):
+    main, gully, brook = (ResourceFactory(name=name) for name in ("立曲", "支沟", "小沟"))
+    for resource in (main, gully, brook):
+        resource.counties.add(territory.county())
+    Alias.objects.create(resource=main, name="理塘河")
+    rows = [water("支沟", flows_into="理塘河"), water("小沟", flows_into="外河"), water("立曲", flows_into="新河"), water("新河")]
+    delivery = taken_over("resources", office, *rows)
+    run = actions.taken(delivery)
+    assert (run.changed, run.added) == (3, 1)
+    for resource in (main, gully, brook):
+        resource.refresh_from_db()
+    assert (gully.flows_into, main.flows_into.name) == (main, "新河")
+    assert (brook.flows_into, brook.flows_into_name) == (None, "外河")
+    assert reports.last_run(handed_in("resources", office, *rows)).unchanged == 4
+    actions.undo(delivery, by=office, expect=delivery.version)
+    for resource in (main, gully, brook):
+        resource.refresh_from_db()
+        assert (resource.flows_into, resource.flows_into_name) == (None, "")
+    assert not Resource.objects.filter(name="新河").exists()
+
+
+def test_no_registered_water_flows_in_a_circle_by_a_file(office):
+    upper, lower = ResourceFactory(name="上河"), ResourceFactory(name="下河")
+    for resource in (upper, lower):
+        resource.counties.add(territory.county())
+    upper.flows_into = lower
+    upper.save()
+    assert remarks(handed_in("resources", office, water("下河", flows_into="上河"))) == [(2, "circle")]
+    rows = [water("下河", flows_into="新河"), water("新河", flows_into="上河")]  # closed by a water that comes with the file
+    assert remarks(taken_over("resources", office, *rows), "warning") == [(3, "circle")]
+    assert Resource.objects.get(name="新河").flows_into is None
+
+
+def test_a_name_that_is_not_registered_takes_the_place_of_no_water_and_other_counties_are_told(office):
+    upper, lower = ResourceFactory(name="上河"), ResourceFactory(name="下河")
+    upper.counties.add(territory.county())
+    upper.flows_into = lower
+    upper.save()
+    other = JurisdictionFactory(level="county", code="513301990000", name="新县", parent=territory.prefecture())
+    delivery = handed_in("resources", office, water("上河", flows_into="无名河", counties="康定市、新县"))
+    assert other.path.startswith("513301")
+    assert (remarks(delivery), remarks(delivery, "warning")) == ([], [(2, "stays"), (2, "stays")])
+    assert [("下河" in note.text, note.letter) for note in reports.last_run(delivery).notes.order_by("letter")] == [
+        (False, "F"),
+        (True, "G"),
+    ]
 
 
 def test_no_water_flows_into_itself_over_others(office):
@@ -139,6 +187,15 @@ def test_a_segment_needs_a_known_water_a_place_in_reach_and_both_ends_or_none(of
     ]
     expected = [(2, "unknown_water"), (3, "reach"), (4, "unknown_place"), (5, "chainage"), (6, "chainage"), (7, "duplicate")]
     assert remarks(handed_in("segments", office, *rows)) == expected
+
+
+def test_a_chainage_that_cannot_be_read_is_said_at_its_cell_alone(office):
+    ResourceFactory(name="立曲")
+    delivery = handed_in("segments", office, segment("S-1", from_m="-5", to_m="3000"), segment("S-2", from_m="0", to_m="3000米"))
+    assert list(reports.last_run(delivery).notes.order_by("line").values_list("line", "code", "heading")) == [
+        (2, "cell", "起点里程（米）"),
+        (3, "cell", "终点里程（米）"),
+    ]
 
 
 def test_of_several_waters_of_one_name_the_one_in_the_county_is_meant(office):

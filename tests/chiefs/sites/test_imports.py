@@ -141,3 +141,11 @@ def test_a_dash_where_a_code_should_stand_makes_no_other_row_a_known_site(world,
     delivery = taken_over("sites", office, row("新厂甲"), row("新厂乙", credit_code="-"), partial=True)
     assert reports.last_run(delivery).added == 1
     assert Site.objects.filter(name__startswith="新厂").get().name == "新厂甲"
+
+
+def test_another_address_or_point_of_a_known_site_is_told(world, office):
+    first = row("雅拉砂石厂", address="沙德路1号", longitude="101.95", latitude="30.1")
+    taken_over("sites", office, first)
+    delivery = handed_in("sites", office, first | {"address": "沙德路2号", "longitude": "101.96"})
+    assert remarks(delivery, "warning") == [(2, "stays"), (2, "stays")]
+    assert remarks(handed_in("sites", office, first), "warning") == []
