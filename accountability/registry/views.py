@@ -18,7 +18,7 @@ from accountability.kit import days
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import acting_required
 from accountability.public.places import asked
-from chiefs.posts import register_forms, unit_forms
+from chiefs.posts import person_forms, register_forms, unit_forms
 from chiefs.posts.models import Person, Post, Unit
 from chiefs.posts.rules import founds_units
 from chiefs.resources import reports as resources
@@ -158,7 +158,8 @@ def person(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """All terms that a person ever held; for who keeps or judges them, and for oneself."""
     found = get_object_or_404(Person.objects.visible_to(request.acting), ref=ref)
     life = people.life_of(found, days.today())
-    return render(request, "registry/person.html", {"person": found, "life": life, "levels": dict(Level.choices)})
+    context = {"person": found, "life": life, "levels": dict(Level.choices), "entries": person_forms.open_forms(found, request.acting)}
+    return render(request, "registry/person.html", context)
 
 
 @require_safe

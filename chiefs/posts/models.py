@@ -44,6 +44,7 @@ class Person(models.Model):
     initials = InitialsField(of="name")
     phone = models.CharField(_("service telephone"), max_length=20, blank=True)
     demonstration = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=0, editable=False)  # counts corrections, for who comes second
     objects = PersonQuerySet.as_manager()
 
     class Meta:

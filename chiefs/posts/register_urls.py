@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from . import handover_views, register_views
+from . import handover_views, person_views, register_views
 
 app_name = "terms"
 urlpatterns = [
     path("handovers/", handover_views.listing, name="handovers"),
     path("handovers/<uuid:ref>/", handover_views.detail, name="handover"),
     path("handovers/<uuid:ref>/<slug:name>/", handover_views.step, name="handover_step"),
+    path("persons/<uuid:ref>/correct/", person_views.step, {"name": "correct"}, name="correct_person"),
     path("units/found/", register_views.found_unit, name="found_unit"),
     path("units/<slug:code>/post/", register_views.unit_step, {"name": "create_post"}, name="create_post"),
     path("units/<slug:code>/describe/", register_views.unit_step, {"name": "describe"}, name="describe"),

@@ -86,6 +86,13 @@ def fills(by: Acting, *, functions: Collection[str], role: str, level: str, path
     return level == Level.VILLAGE
 
 
+def writes_of(by: Acting, *, functions: Collection[str], path: str, jurisdiction_id: int | None) -> bool:
+    """Whether a post writes how a holder of a post (its functions and place are given) is called and reached: a chief office, for posts
+    of the line in its reach. The heads it answers to are among them: it appoints none of them, but it prints their names.
+    """
+    return by.may(Function.CHIEF_OFFICE) and frozenset(functions) <= OF_THE_LINE and by.reach.holds(path, jurisdiction_id)
+
+
 def not_too_far(day: date, today: date) -> bool:
     """Whether a day to come is near enough to be meant."""
     return (day - today).days <= MOST_AHEAD

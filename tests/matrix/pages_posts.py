@@ -8,7 +8,7 @@ from typing import Any
 
 from accountability.kit import days
 from chiefs.posts import actions_handover, handovers
-from chiefs.posts.models import Handover, Post, PostKind, Tenure
+from chiefs.posts.models import Handover, Person, Post, PostKind, Tenure
 from chiefs.resources.models import GridCell
 from tests.factories.posts import PersonFactory, PostFactory, acting_for
 from tests.factories.resources import SegmentFactory
@@ -26,6 +26,11 @@ def kept(answer: int, administrator: int = 403) -> dict[str, Answer]:
 
 def entry(about: str, send: str = "entry of the register", answer: int = 302) -> Page:
     return Page(get=kept(200), post=kept(answer), about=about, send=send)
+
+
+def about_a_person(answer: int) -> dict[str, Answer]:
+    """A village's desk and an administrator know who is around, and write nothing of them."""
+    return kept(answer) | {"receiver": (403, 404, 404)}
 
 
 def about_a_unit(send: str, answer: int, administrator: int = 403, found: int = 403) -> Page:
@@ -87,6 +92,19 @@ def unit_of_the_register(cast: Cast, role: Role, relation: str) -> dict[str, Any
     if relation == "superior":
         return None
     return {"code": cast.village_chief(role, relation).unit.code}
+
+
+@makes("person with a post")
+def person_with_a_post(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
+    if relation == "superior":
+        return None
+    return {"ref": cast.village_chief(role, relation).tenures.get().person.ref}
+
+
+@sends("correction of a person")
+def correction_of_a_person(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
+    person = Person.objects.get(ref=keys["ref"])
+    return {"expect": person.revision, "client_ref": uuid.uuid4(), "name": f"更名{uuid.uuid4().hex[:6]}"}
 
 
 @makes("handover")
@@ -206,6 +224,9 @@ PAGES: dict[str, Page] = {
     "terms:describe": about_a_unit("entry of the register", 302),
     "terms:superior": about_a_unit("superior of a unit", 302),
     "terms:close_unit": about_a_unit("entry of the register", 422),
+    "terms:correct_person": Page(
+        get=about_a_person(200), post=about_a_person(302), about="person with a post", send="correction of a person"
+    ),
     "terms:handovers": Page(get={"posts": 200, "strangers": 302}, post=READ),
     "terms:handover": Page(get=SEEN, post=READ, about="handover"),
     **step(
