@@ -31,5 +31,6 @@ class AgreementsConfig(AppConfig):
         registry.register_faults.provide(health.register_faults)
         for importer in (VillageAgreementsImporter, TargetsImporter):
             importing.register(importer)
+        registry.after_move("posts.merge_person").join(actions.follow_person)
         sweeps.register("agreements.expiring", timedelta(hours=6), actions.warn_expiring)
         sweeps.register("agreements.successors", timedelta(hours=6), actions.tell_successors)

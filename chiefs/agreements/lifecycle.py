@@ -16,6 +16,7 @@ from accountability.ledger.errors import Refused
 from accountability.ledger.lifecycle import Lifecycle, RecordState
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post, Unit
+from chiefs.posts.reports import entries_of
 from chiefs.posts.rules import keeps_register
 
 from . import document
@@ -66,7 +67,10 @@ def is_party(flow: TargetLifecycle, by: Acting) -> bool:
 
 def succeeds(flow: TargetLifecycle, by: Acting) -> bool:
     """Who holds the taking post now and is not the one who signed for it."""
-    return side_of(flow.record, by) == Side.TAKER and not flow.record.signatures.filter(side=Side.TAKER, person=by.person_id).exists()
+    return (
+        side_of(flow.record, by) == Side.TAKER
+        and not flow.record.signatures.filter(side=Side.TAKER, person__in=entries_of(by.person_id)).exists()
+    )
 
 
 def answers(flow: TargetLifecycle, by: Acting) -> bool:
@@ -83,7 +87,7 @@ def evaluates(flow: TargetLifecycle, by: Acting) -> bool:
         by.unit_id == agreement.evaluator_id
         and by.unit_id != agreement.taker.unit_id
         and by.may(*DESKS, Function.DEPARTMENT, Function.STATISTICS)
-        and not agreement.signatures.filter(side=Side.TAKER, person=by.person_id).exists()
+        and not agreement.signatures.filter(side=Side.TAKER, person__in=entries_of(by.person_id)).exists()
     )
 
 
@@ -170,7 +174,7 @@ class TargetLifecycle(Lifecycle):
         agreement = self.record
         if document != agreement.sha256:
             raise Refused(_("This is not the text that is offered now. Read it again before you sign."))
-        if agreement.signatures.filter(offer=agreement.offers, person=by.person_id).exists():
+        if agreement.signatures.filter(offer=agreement.offers, person__in=entries_of(by.person_id)).exists():
             raise Refused(_("One person does not sign for both sides. The other side signs by its own account."))
         self.found["side"] = side_of(agreement, by)
 

@@ -17,6 +17,7 @@ from accountability.ledger.models import canonical
 from audits.indicators.rules import mostly_in
 from chiefs.posts.functions import Function
 from chiefs.posts.models import PostKind, Tenure, Unit
+from chiefs.posts.reports import entries_of
 from chiefs.territory.models import Jurisdiction, Level
 from chiefs.territory.reports import narrowest
 
@@ -184,7 +185,11 @@ def of_tenure(tenure: Tenure, since: date, until: date) -> list[Owed]:
     it was made: a year is settled only after its end.
     """
     rows = TargetAgreement.objects.filter(
-        signatures__side=Side.TAKER, signatures__person=tenure.person_id, signatures__post=tenure.post_id, since__lt=until, until__gt=since
+        signatures__side=Side.TAKER,
+        signatures__person__in=entries_of(tenure.person_id),
+        signatures__post=tenure.post_id,
+        since__lt=until,
+        until__gt=since,
     ).exclude(state__in=[S.DRAFT, S.OFFERED, S.HALF, S.WITHDRAWN])
     newest: dict[str, TargetAgreement] = {}
     for agreement in rows.distinct().order_by("number", "edition"):
@@ -195,7 +200,7 @@ def of_tenure(tenure: Tenure, since: date, until: date) -> list[Owed]:
 
 
 def _signed_on(agreement: TargetAgreement, tenure: Tenure) -> date | None:
-    rows = agreement.signatures.filter(side=Side.TAKER, person=tenure.person_id, post=tenure.post_id).filter(
+    rows = agreement.signatures.filter(side=Side.TAKER, person__in=entries_of(tenure.person_id), post=tenure.post_id).filter(
         Q(takes_over=True) | Q(offer=agreement.offers)
     )
     first = rows.order_by("at").first()

@@ -95,6 +95,14 @@ def lock(post: Post, by: Acting) -> Post:
     return held
 
 
+def lock_person(person: Person) -> Person:
+    """A person, locked: whoever joins two records waits in line. Raises Refused for a record that was joined to another."""
+    held = Person.everybody.select_for_update(of=("self",)).get(pk=person.pk)
+    if held.merged_into_id is not None:
+        raise Refused(_("This record of %(person)s was joined to another one. Choose the one that goes on.") % {"person": held.name})
+    return held
+
+
 def not_about_oneself(by: Acting, person: Person | None) -> None:
     """Nobody enters what they themselves hold. Raises Refused."""
     if person is not None and by.person_id == person.pk:

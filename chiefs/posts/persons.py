@@ -45,6 +45,11 @@ def may_correct(by: Acting, person: Person) -> bool:
     return bool(corrected_by(by, [person]))
 
 
+def last_post(person: Person) -> Post | None:
+    term = Tenure.objects.standing().filter(person=person).select_related("post").order_by("-since").first()
+    return term.post if term else None
+
+
 def correct_person(
     person: Person, *, name: str, name_bo: str = "", phone: str = "", by: Acting, expect: int, client_ref: uuid.UUID | None = None
 ) -> Person:
@@ -55,7 +60,7 @@ def correct_person(
     """
     after = {"name": name.strip(), "name_bo": name_bo.strip(), "phone": phone.strip()}
     with deeds.written():
-        held = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        held = deeds.lock_person(person)
         if known := deeds.earlier(Person, client_ref, act="posts.correct_person", by=by, facts=_after(after), only=("after",)):
             return known
         if not may_correct(by, held):

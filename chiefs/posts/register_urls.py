@@ -10,6 +10,7 @@ urlpatterns = [
     path("handovers/<uuid:ref>/", handover_views.detail, name="handover"),
     path("handovers/<uuid:ref>/<slug:name>/", handover_views.step, name="handover_step"),
     path("persons/<uuid:ref>/correct/", person_views.step, {"name": "correct"}, name="correct_person"),
+    path("persons/<uuid:ref>/same/", person_views.step, {"name": "merge"}, name="merge_person"),
     path("units/found/", register_views.found_unit, name="found_unit"),
     path("units/<slug:code>/post/", register_views.unit_step, {"name": "create_post"}, name="create_post"),
     path("units/<slug:code>/describe/", register_views.unit_step, {"name": "describe"}, name="describe"),

@@ -10,7 +10,7 @@ from accountability.kit import days
 from chiefs.posts import actions_handover, handovers
 from chiefs.posts.models import Handover, Person, Post, PostKind, Tenure
 from chiefs.resources.models import GridCell
-from tests.factories.posts import PersonFactory, PostFactory, acting_for
+from tests.factories.posts import PersonFactory, PostFactory, TenureFactory, acting_for
 from tests.factories.resources import SegmentFactory
 from tests.factories.territory import LONG_AGO
 
@@ -105,6 +105,18 @@ def person_with_a_post(cast: Cast, role: Role, relation: str) -> dict[str, Any] 
 def correction_of_a_person(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
     person = Person.objects.get(ref=keys["ref"])
     return {"expect": person.revision, "client_ref": uuid.uuid4(), "name": f"更名{uuid.uuid4().hex[:6]}"}
+
+
+@sends("two records of a person")
+def two_records_of_a_person(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
+    """The other record held a post of the same place, until yesterday."""
+    person = Person.objects.get(ref=keys["ref"])
+    other = PersonFactory(name=person.name)
+    last = Post.objects.filter(tenures__person=person).first()
+    assert last is not None
+    TenureFactory(person=other, post=PostFactory(kind=last.kind, unit=last.unit), until=days.today() - timedelta(days=1))
+    chosen = {"into": person.name, "person": str(other.ref), "reason": "证件号码相同"}
+    return {"expect": person.revision, "client_ref": uuid.uuid4()} | chosen
 
 
 @makes("handover")
@@ -226,6 +238,9 @@ PAGES: dict[str, Page] = {
     "terms:close_unit": about_a_unit("entry of the register", 422),
     "terms:correct_person": Page(
         get=about_a_person(200), post=about_a_person(302), about="person with a post", send="correction of a person"
+    ),
+    "terms:merge_person": Page(
+        get=about_a_person(200), post=about_a_person(302), about="person with a post", send="two records of a person"
     ),
     "terms:handovers": Page(get={"posts": 200, "strangers": 302}, post=READ),
     "terms:handover": Page(get=SEEN, post=READ, about="handover"),

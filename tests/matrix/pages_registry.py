@@ -26,6 +26,7 @@ PAGES: dict[str, Page] = {
     "posts:activate": Page(get=ALL, post=FORM),
     "posts:activate_slip": Page(get=ALL, post=FORM, about="slip"),
     "registry:persons": Page(get=only(200, *KEEPERS), post=READ),
+    "registry:doubles": Page(get=only(200, "receiver", "chief office"), post=READ),
     "registry:person": Page(
         get=only((200, 404, 404), "posts"),
         post=READ,

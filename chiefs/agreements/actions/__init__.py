@@ -5,7 +5,7 @@ from __future__ import annotations
 from .drafting import amend, draft, drop_item, offer, put_item, reword, withdraw
 from .settling import Achieved, closing, end, report_progress, settle, settle_year
 from .signing import send_back, sign, sign_on, tell_successors
-from .villages import close, drop, prepare, renew, sign_village, warn_expiring
+from .villages import close, drop, follow_person, prepare, renew, sign_village, warn_expiring
 
 __all__ = [
     "Achieved",
@@ -16,6 +16,7 @@ __all__ = [
     "drop",
     "drop_item",
     "end",
+    "follow_person",
     "offer",
     "prepare",
     "put_item",

@@ -17,7 +17,7 @@ from accountability.evidence import actions as evidence
 from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused, Stale
-from accountability.ledger.lifecycle import Words
+from accountability.ledger.lifecycle import Words, plain
 from accountability.ledger.models import Event
 from accountability.notices import wording
 from accountability.papers.actions import take_number
@@ -26,7 +26,7 @@ from chiefs.agreements.lifecycle import VillageLifecycle, check_period
 from chiefs.agreements.models import ExpiryRule, VillageAgreement
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import Function
-from chiefs.posts.models import Post
+from chiefs.posts.models import Person, Post
 from chiefs.posts.rules import keeps_register
 from chiefs.territory.models import Jurisdiction, Level
 from chiefs.territory.reports import narrowest
@@ -224,3 +224,15 @@ def is_due(rows: Sequence[ExpiryRule], place: Jurisdiction, until: date, today: 
     """Whether the rule of the place asks for a warning now."""
     rule = narrowest(list(rows), place)
     return rule is not None and rules.is_expiring(until, today, rule.days_ahead)
+
+
+def follow_person(record: Person, *, event: Event, by: Acting, facts: dict[str, Any]) -> None:
+    """Join of posts.merge_person: two records are one person, and the agreements bind the one that goes on.
+
+    Signatures of target agreements are never altered; they are read for all records of a person (``posts.reports.entries_of``).
+    """
+    for agreement in VillageAgreement.objects.select_for_update(of=("self",)).filter(person=record).order_by("pk"):
+        agreement.person = facts["into"]
+        agreement.save(update_fields=["person"])
+        told = plain({"person": facts["into"], "before": record})
+        Event.record(agreement.stream, "village_agreements.follow_person", by, before=agreement.state, after=agreement.state, facts=told)
