@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,16 @@ GENERALS = {
     Role.FIRST_GENERAL_CHIEF: ("第一总河长", "སྤྱི་ཁྱབ་འགན་འཛིན་དང་པོ།"),
     Role.GENERAL_CHIEF: ("总河长", "སྤྱི་ཁྱབ་འགན་འཛིན།"),
     Role.DEPUTY_GENERAL_CHIEF: ("副总河长", "སྤྱི་ཁྱབ་འགན་འཛིན་གཞོན་པ།"),
+}
+#: code of a scheme -> (how its general chiefs are called behind 总, beginning of their Tibetan draft); those of rivers are ``GENERALS``
+#: themselves, which stand above all schemes; a scheme that a prefecture adds calls them by its own chief's title
+GENERAL_OF = {"lake": ("湖长", "མཚོའི་"), "mountain": ("山长", "རིའི་"), "forest_grass": ("林长", "ནགས་རྩྭའི་")}
+WHOLE = "river"
+#: role: (word in the code, what stands before the name)
+RANKS = {
+    Role.FIRST_GENERAL_CHIEF: ("first", "第一总"),
+    Role.GENERAL_CHIEF: ("general", "总"),
+    Role.DEPUTY_GENERAL_CHIEF: ("deputy", "副总"),
 }
 THREE_LEVELS = ("prefecture", "county", "township")
 CHIEF_BO = {"river": "གཙང་པོའི་འགན་འཛིན།", "lake": "མཚོའི་འགན་འཛིན།", "mountain": "རིའི་འགན་འཛིན།", "forest_grass": "ནགས་རྩྭའི་འགན་འཛིན།"}
@@ -103,7 +114,18 @@ def kinds_of(scheme: Scheme) -> dict[str, dict[str, Any]]:
         role, basis = _answering(level), SCHEME_BASIS.get(scheme.code, "")
         row = _kind(level, scheme.chief_title, CHIEF_BO.get(scheme.code, ""), role, [Function.CHIEF.value], basis)
         rows[f"{scheme.code}-chief-{level}"] = row | {"scheme": scheme}
+        if level in THREE_LEVELS and scheme.code != WHOLE:
+            rows |= {code: general | {"scheme": scheme} for code, general in _generals(scheme, level, basis)}
     return rows
+
+
+def _generals(scheme: Scheme, level: str, basis: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The heads of one scheme at a level: 总林长 beside the 总河长 who stand above all of them. Nothing asks for them."""
+    title, begins_bo = GENERAL_OF.get(scheme.code, (scheme.chief_title, ""))
+    for role, (word, before) in RANKS.items():
+        name_bo = f"{begins_bo}{GENERALS[role][1]}" if begins_bo else ""
+        row = _kind(level, f"{before}{title}", name_bo, role, [Function.CHIEF.value], basis or SHARED)
+        yield f"{scheme.code}-{word}-{level}", row
 
 
 def wanted_at(scheme: Scheme, level: str) -> dict[str, Any]:

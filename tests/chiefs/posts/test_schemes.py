@@ -11,13 +11,13 @@ from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import NotPermitted, Refused
 from accountability.ledger.models import Event
-from chiefs.posts import answering, coverage, defaults, reports
+from chiefs.posts import answering, coverage, deeds, defaults, reports
 from chiefs.posts.functions import Function
 from chiefs.posts.models import PostKind, Requirement
 from chiefs.resources import actions, imports
 from chiefs.resources import defaults as shipped
 from chiefs.resources.models import Resource, Scheme, Segment
-from tests.factories.posts import acting_for, desk
+from tests.factories.posts import PostFactory, acting_for, desk
 from tests.factories.resources import SegmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +159,27 @@ def test_which_scheme_takes_up_a_kind_is_said_by_the_schemes(world, admin):
 def test_the_department_in_charge_stands_on_the_page_of_a_water(world, client):
     page = client.get(reverse("public:resource", args=[world.segment.resource.ref])).content.decode()
     assert Scheme.objects.get(code="river").owner_department in page
+
+
+def test_general_chiefs_of_a_scheme_are_listed_under_it_and_stand_for_nobody_else(world, client):
+    for code, level, name in (
+        ("forest_grass-first-county", "county", "县级第一总林长"),
+        ("lake-deputy-township", "township", "乡级副总湖长"),
+    ):
+        kind = PostKind.objects.get(code=code)
+        assert (kind.name, kind.level, kind.functions) == (name, level, ["chief"])
+        assert kind.name_bo
+    head = PostFactory(kind=PostKind.objects.get(code="forest_grass-first-county"), unit=world.county.unit, title="康定市第一总林长")
+    place = {"place": world.county.unit.jurisdiction.code}
+    assert "第一总林长" in client.get(reverse("public:roster"), place | {"scheme": "forest_grass"}).content.decode()
+    assert "第一总林长" not in client.get(reverse("public:roster"), place | {"scheme": "lake"}).content.decode()
+    reach = reports.reach_of(world.county.unit.jurisdiction)
+    assert world.county.unit.jurisdiction in coverage.places_without(reach, TODAY, head.kind.role)
+    assert deeds.may_fill(acting_for(world.office), world.township)
+    assert not deeds.may_fill(acting_for(world.office), head)
+
+
+def test_every_code_of_a_kind_fits_also_for_a_scheme_with_a_long_one(admin):
+    scheme = Scheme(code="x" * 20, name="试验制", chief_title="长", levels=["prefecture", "county", "township", "village"])
+    actions.keep_scheme(scheme, changed=["code"], by=admin)
+    assert max(len(code) for code in PostKind.objects.values_list("code", flat=True)) <= 40
