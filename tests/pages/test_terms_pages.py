@@ -28,7 +28,7 @@ def test_the_pages_of_a_post_and_its_unit_are_open_to_everybody(visitor, languag
     ref = world.village.tenures.get().person.ref
     for step in ("correct", "same"):
         faults += inspect(person, f"/register/terms/persons/{ref}/{step}/")
-    for address in ("found", f"{unit}/post", f"{unit}/superior", f"{unit}/close"):
+    for address in ("found", f"{unit}/post", f"{unit}/superior", f"{unit}/superior/end", f"{unit}/superior/back", f"{unit}/close"):
         faults += inspect(person, f"/register/terms/units/{address}/")
     assert not faults, "\n".join(faults)
 
