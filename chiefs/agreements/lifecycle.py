@@ -14,6 +14,7 @@ from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Refused
 from accountability.ledger.lifecycle import Lifecycle, RecordState
+from chiefs.posts.deeds import may_fill
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post, Unit
 from chiefs.posts.reports import entries_of
@@ -258,6 +259,11 @@ def keeps(flow: VillageLifecycle, by: Acting) -> bool:
     return keeps_register(by, agreement.path, agreement.jurisdiction_id) and by.person_id != agreement.person_id
 
 
+def ends_terms(flow: VillageLifecycle, by: Acting) -> bool:
+    """Whoever ends the chief's term, and the clock where it ran out by itself. No page offers it: it comes with the term."""
+    return by.may(Function.SYSTEM) or may_fill(by, flow.record.post)
+
+
 class VillageLifecycle(Lifecycle):
     """Prepared by the township, signed on paper by both parties and kept with its photo, in force for its term, or ended early."""
 
@@ -284,6 +290,20 @@ class VillageLifecycle(Lifecycle):
         if not self.record.since < day <= self.record.until:
             raise Refused(_("The day must lie within the term of the agreement, after %(day)s.") % {"day": self.record.since})
         self.record.until, self.record.reason = day, said(reason, _("Write why it ends early."))
+
+    @state.transition(source=[V.IN_FORCE, V.CLOSED], target=V.CLOSED, label=gettext_lazy("Ends with the term"), permission=ends_terms)
+    def end_with_term(self, *, by: Acting, day: date, reason: str) -> None:
+        """Part of the end of the chief's term; ``day`` is the first that neither covers."""
+        if not self.record.since < day < self.record.until:
+            raise Refused(_("The day must lie within the term of the agreement, after %(day)s.") % {"day": self.record.since})
+        self.record.until, self.record.reason = day, reason
+
+    @state.transition(
+        source=[V.PREPARED, V.IN_FORCE, V.CLOSED], target=V.DROPPED, label=gettext_lazy("Falls away with the term"), permission=ends_terms
+    )
+    def fall_away(self, *, by: Acting, reason: str) -> None:
+        """Part of the end of the chief's term, before the agreement has begun."""
+        self.record.binding_post, self.record.reason = None, reason
 
     @state.transition(source=V.PREPARED, target=V.DROPPED, label=gettext_lazy("Not concluded"), permission=keeps)
     def drop(self, *, by: Acting, reason: str) -> None:

@@ -260,6 +260,18 @@ def is_renewed(agreement: VillageAgreement) -> bool:
     ).exists()
 
 
+def still_holds(agreement: VillageAgreement, on: date) -> bool:
+    """Whether who signed it holds the post on a day."""
+    return Tenure.objects.in_force(on).filter(post=agreement.post_id, person=agreement.person_id).exists()
+
+
+def of_former_chiefs(acting: Acting, on: date) -> QuerySet[VillageAgreement]:
+    """Agreements that were signed by somebody who no longer holds the post, the latest first."""
+    holds = Tenure.objects.in_force(on).filter(post=OuterRef("post"), person=OuterRef("person"))
+    rows = VillageAgreement.objects.visible_to(acting).exclude(signed_on=None).filter(~Exists(holds))
+    return rows.select_related("person", "post", "jurisdiction__parent").order_by("-until", "-pk")
+
+
 def chief_kinds() -> list[int]:
     """The kinds of post that village chiefs hold."""
     return [kind.pk for kind in PostKind.objects.filter(level=Level.VILLAGE) if kind.may(Function.CHIEF)]

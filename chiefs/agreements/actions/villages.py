@@ -159,7 +159,7 @@ def renew(agreement: VillageAgreement, *, until: date, by: Acting, expect: int, 
     """Prepare the next one with the same words, beginning where this one ends (or today, when it has ended)."""
     client_ref = client_ref or uuid.uuid4()
     with transaction.atomic():
-        locked = VillageAgreement.objects.select_for_update(of=("self",)).select_related("post__kind", "post__unit__jurisdiction")
+        locked = VillageAgreement.objects.select_for_update(of=("self",)).select_related("post__kind", "post__unit__jurisdiction", "person")
         found = locked.get(pk=agreement.pk)
         if known := VillageAgreement.objects.filter(client_ref=client_ref).first():
             return known
@@ -170,6 +170,10 @@ def renew(agreement: VillageAgreement, *, until: date, by: Acting, expect: int, 
             raise Refused(_("The renewal is prepared already: %(number)s.") % {"number": waiting.number})
         if found.state not in (VillageAgreement.State.IN_FORCE, VillageAgreement.State.CLOSED):
             raise Refused(_("Only an agreement that was signed can be renewed."))
+        if not reports.still_holds(found, days.today()):
+            raise Refused(
+                _("%(person)s no longer holds this post. Prepare an agreement with whoever holds it now.") % {"person": found.person.name}
+            )
         return prepare(
             post=found.post,
             since=max(found.until, days.today()),
