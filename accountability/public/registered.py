@@ -71,6 +71,7 @@ def resource(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         "rows": [
             (_("Kind"), found.get_kind_display()),
             (_("Scheme"), local(found.scheme)),
+            (_("Department in charge of the scheme"), found.scheme.owner_department),
             (_("Also called"), "、".join(alias.name for alias in found.aliases.all())),
             (_("Counties"), "、".join(local(county) for county in found.counties.all())),
             (_("Length"), _("%(km)s km") % {"km": f"{found.length_m / 1000:.1f}"} if found.length_m else ""),

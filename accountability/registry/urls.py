@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import health, lists, views, water_files, ways_in
+from . import doubles, health, lists, views, water_files, ways_in
 
 app_name = "registry"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("posts/<slug:code>/", views.post, name="post"),
     path("waters/", views.resource_list, name="resources"),
     path("persons/", views.person_list, name="persons"),
+    path("persons/doubles/", doubles.listing, name="doubles"),
     path("persons/<uuid:ref>/", views.person, name="person"),
     path("health/", health.health, name="health"),
     path("health/<slug:code>/", health.faults, name="faults"),

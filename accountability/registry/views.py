@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
@@ -18,9 +18,9 @@ from accountability.kit import days
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import acting_required
 from accountability.public.places import asked
-from chiefs.posts import register_forms, unit_forms
+from chiefs.posts import person_forms, register_forms, unit_forms
 from chiefs.posts.models import Person, Post, Unit
-from chiefs.posts.rules import founds_units
+from chiefs.posts.rules import founds_units, keeps
 from chiefs.resources import reports as resources
 from chiefs.resources.models import Resource, Segment
 from chiefs.territory.models import Jurisdiction, Level
@@ -149,16 +149,21 @@ def person_list(request: HttpRequest) -> HttpResponse:
         ]
         return sheets.send(kind, name=_("Persons"), columns=columns, rows=rows.iterator(chunk_size=2000))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "registry/persons.html", {"ask": ask, "page": page})
+    return render(request, "registry/persons.html", {"ask": ask, "page": page, "keeps": keeps(request.acting)})
 
 
 @require_safe
 @acting_required()
 def person(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """All terms that a person ever held; for who keeps or judges them, and for oneself."""
+    joined = Person.everybody.filter(ref=ref).exclude(merged_into=None).select_related("merged_into").first()
+    ref = joined.merged_into.ref if joined else ref
     found = get_object_or_404(Person.objects.visible_to(request.acting), ref=ref)
+    if joined:
+        return redirect("registry:person", ref=ref)
     life = people.life_of(found, days.today())
-    return render(request, "registry/person.html", {"person": found, "life": life, "levels": dict(Level.choices)})
+    context = {"person": found, "life": life, "levels": dict(Level.choices), "entries": person_forms.open_forms(found, request.acting)}
+    return render(request, "registry/person.html", context)
 
 
 @require_safe

@@ -31,5 +31,9 @@ class AgreementsConfig(AppConfig):
         registry.register_faults.provide(health.register_faults)
         for importer in (VillageAgreementsImporter, TargetsImporter):
             importing.register(importer)
+        registry.after_move("posts.merge_person").join(actions.follow_person)
+        for act in ("end_term", "annul"):
+            registry.after_move(f"posts.{act}").join(actions.follow_term)
+        sweeps.register("agreements.terms", timedelta(hours=1), actions.end_with_terms)
         sweeps.register("agreements.expiring", timedelta(hours=6), actions.warn_expiring)
         sweeps.register("agreements.successors", timedelta(hours=6), actions.tell_successors)

@@ -14,8 +14,10 @@ from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import NotPermitted, Refused
 from accountability.ledger.lifecycle import Lifecycle, RecordState
+from chiefs.posts.deeds import may_fill
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post, Unit
+from chiefs.posts.reports import entries_of
 from chiefs.posts.rules import keeps_register
 
 from . import document
@@ -66,7 +68,10 @@ def is_party(flow: TargetLifecycle, by: Acting) -> bool:
 
 def succeeds(flow: TargetLifecycle, by: Acting) -> bool:
     """Who holds the taking post now and is not the one who signed for it."""
-    return side_of(flow.record, by) == Side.TAKER and not flow.record.signatures.filter(side=Side.TAKER, person=by.person_id).exists()
+    return (
+        side_of(flow.record, by) == Side.TAKER
+        and not flow.record.signatures.filter(side=Side.TAKER, person__in=entries_of(by.person_id)).exists()
+    )
 
 
 def answers(flow: TargetLifecycle, by: Acting) -> bool:
@@ -83,7 +88,7 @@ def evaluates(flow: TargetLifecycle, by: Acting) -> bool:
         by.unit_id == agreement.evaluator_id
         and by.unit_id != agreement.taker.unit_id
         and by.may(*DESKS, Function.DEPARTMENT, Function.STATISTICS)
-        and not agreement.signatures.filter(side=Side.TAKER, person=by.person_id).exists()
+        and not agreement.signatures.filter(side=Side.TAKER, person__in=entries_of(by.person_id)).exists()
     )
 
 
@@ -184,7 +189,7 @@ class TargetLifecycle(Lifecycle):
         agreement = self.record
         if document != agreement.sha256:
             raise Refused(_("This is not the text that is offered now. Read it again before you sign."))
-        if agreement.signatures.filter(offer=agreement.offers, person=by.person_id).exists():
+        if agreement.signatures.filter(offer=agreement.offers, person__in=entries_of(by.person_id)).exists():
             raise Refused(_("One person does not sign for both sides. The other side signs by its own account."))
         self.found["side"] = side_of(agreement, by)
 
@@ -273,6 +278,11 @@ def keeps(flow: VillageLifecycle, by: Acting) -> bool:
     return keeps_register(by, agreement.path, agreement.jurisdiction_id) and by.person_id != agreement.person_id
 
 
+def ends_terms(flow: VillageLifecycle, by: Acting) -> bool:
+    """Whoever ends the chief's term, and the clock where it ran out by itself. No page offers it: it comes with the term."""
+    return by.may(Function.SYSTEM) or may_fill(by, flow.record.post)
+
+
 class VillageLifecycle(Lifecycle):
     """Prepared by the township, signed on paper by both parties and kept with its photo, in force for its term, or ended early."""
 
@@ -299,6 +309,20 @@ class VillageLifecycle(Lifecycle):
         if not self.record.since < day <= self.record.until:
             raise Refused(_("The day must lie within the term of the agreement, after %(day)s.") % {"day": self.record.since})
         self.record.until, self.record.reason = day, said(reason, _("Write why it ends early."))
+
+    @state.transition(source=[V.IN_FORCE, V.CLOSED], target=V.CLOSED, label=gettext_lazy("Ends with the term"), permission=ends_terms)
+    def end_with_term(self, *, by: Acting, day: date, reason: str) -> None:
+        """Part of the end of the chief's term; ``day`` is the first that neither covers."""
+        if not self.record.since < day < self.record.until:
+            raise Refused(_("The day must lie within the term of the agreement, after %(day)s.") % {"day": self.record.since})
+        self.record.until, self.record.reason = day, reason
+
+    @state.transition(
+        source=[V.PREPARED, V.IN_FORCE, V.CLOSED], target=V.DROPPED, label=gettext_lazy("Falls away with the term"), permission=ends_terms
+    )
+    def fall_away(self, *, by: Acting, reason: str) -> None:
+        """Part of the end of the chief's term, before the agreement has begun."""
+        self.record.binding_post, self.record.reason = None, reason
 
     @state.transition(source=V.PREPARED, target=V.DROPPED, label=gettext_lazy("Not concluded"), permission=keeps)
     def drop(self, *, by: Acting, reason: str) -> None:

@@ -17,6 +17,7 @@ from accountability.ledger.models import canonical
 from audits.indicators.rules import mostly_in
 from chiefs.posts.functions import Function
 from chiefs.posts.models import PostKind, Tenure, Unit
+from chiefs.posts.reports import entries_of
 from chiefs.territory.models import Jurisdiction, Level
 from chiefs.territory.reports import narrowest
 
@@ -184,7 +185,11 @@ def of_tenure(tenure: Tenure, since: date, until: date) -> list[Owed]:
     it was made: a year is settled only after its end.
     """
     rows = TargetAgreement.objects.filter(
-        signatures__side=Side.TAKER, signatures__person=tenure.person_id, signatures__post=tenure.post_id, since__lt=until, until__gt=since
+        signatures__side=Side.TAKER,
+        signatures__person__in=entries_of(tenure.person_id),
+        signatures__post=tenure.post_id,
+        since__lt=until,
+        until__gt=since,
     ).exclude(state__in=[S.DRAFT, S.OFFERED, S.HALF, S.WITHDRAWN])
     newest: dict[str, TargetAgreement] = {}
     for agreement in rows.distinct().order_by("number", "edition"):
@@ -195,7 +200,7 @@ def of_tenure(tenure: Tenure, since: date, until: date) -> list[Owed]:
 
 
 def _signed_on(agreement: TargetAgreement, tenure: Tenure) -> date | None:
-    rows = agreement.signatures.filter(side=Side.TAKER, person=tenure.person_id, post=tenure.post_id).filter(
+    rows = agreement.signatures.filter(side=Side.TAKER, person__in=entries_of(tenure.person_id), post=tenure.post_id).filter(
         Q(takes_over=True) | Q(offer=agreement.offers)
     )
     first = rows.order_by("at").first()
@@ -253,6 +258,18 @@ def is_renewed(agreement: VillageAgreement) -> bool:
     return VillageAgreement.objects.filter(
         post=agreement.post_id, state=VillageAgreement.State.IN_FORCE, since__gte=agreement.until
     ).exists()
+
+
+def still_holds(agreement: VillageAgreement, on: date) -> bool:
+    """Whether who signed it holds the post on a day."""
+    return Tenure.objects.in_force(on).filter(post=agreement.post_id, person=agreement.person_id).exists()
+
+
+def of_former_chiefs(acting: Acting, on: date) -> QuerySet[VillageAgreement]:
+    """Agreements that were signed by somebody who no longer holds the post, the latest first."""
+    holds = Tenure.objects.in_force(on).filter(post=OuterRef("post"), person=OuterRef("person"))
+    rows = VillageAgreement.objects.visible_to(acting).exclude(signed_on=None).filter(~Exists(holds))
+    return rows.select_related("person", "post", "jurisdiction__parent").order_by("-until", "-pk")
 
 
 def chief_kinds() -> list[int]:

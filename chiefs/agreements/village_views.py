@@ -36,6 +36,7 @@ TABS = {
     "expiring": gettext_lazy("Ending soon"),
     "expired": gettext_lazy("Term is over"),
     "missing": gettext_lazy("Without a valid agreement"),
+    "former": gettext_lazy("Of former village chiefs"),
 }
 FORMS: dict[str, type[VillageStep]] = {form.step: form for form in (SignedForm, RenewForm, CloseForm, DropForm)}
 STATES = VillageAgreement.State
@@ -71,6 +72,17 @@ COLUMNS: list[sheets.Column] = [
 ]
 
 
+FORMER: list[sheets.Column] = [
+    (gettext_lazy("Township"), lambda a: a.jurisdiction.parent.name if a.jurisdiction.parent else ""),
+    (gettext_lazy("Village"), lambda a: a.jurisdiction.name),
+    (gettext_lazy("Post"), lambda a: a.post.title),
+    (gettext_lazy("Person"), lambda a: a.person.name),
+    (gettext_lazy("Agreement"), lambda a: a.number),
+    (gettext_lazy("Last day"), lambda a: a.last_day),
+    (gettext_lazy("State"), lambda a: a.get_state_display()),
+]
+
+
 @require_safe
 @acting_required()
 def listing(request: HttpRequest) -> HttpResponse:
@@ -78,6 +90,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("list", "all")
     if tab not in TABS:
         raise Http404
+    if tab == "former":
+        return _former(request)
     rows = _chiefs(request.acting, tab)
     if kind := sheets.wanted(request):
         columns = [(str(heading), value) for heading, value in COLUMNS]
@@ -93,6 +107,16 @@ def listing(request: HttpRequest) -> HttpResponse:
     context = {"page": page, "shown": shown, "tabs": TABS.items(), "tab": tab, "today": today}
     context["may_import"] = importing.may_bring("village_agreements", acting)
     return render(request, "agreements/villages.html", context)
+
+
+def _former(request: HttpRequest) -> HttpResponse:
+    """What those signed who have left the post: it ended with their term, and stays to be read."""
+    rows = reports.of_former_chiefs(request.acting, days.today())
+    if kind := sheets.wanted(request):
+        columns = [(str(heading), value) for heading, value in FORMER]
+        return sheets.send(kind, name=_("village-agreements"), columns=columns, rows=rows.iterator(chunk_size=500))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "agreements/villages_former.html", {"page": page, "tabs": TABS.items(), "tab": "former"})
 
 
 @acting_required(*KEEPERS)
@@ -127,7 +151,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     agreement = _agreement(request, number)
     steps = [move for move in VillageLifecycle.available(agreement, request.acting) if move.name in FORMS]
     place = agreement.jurisdiction
-    signed = agreement.state in (STATES.IN_FORCE, STATES.CLOSED)
+    signed = agreement.state in (STATES.IN_FORCE, STATES.CLOSED) and reports.still_holds(agreement, days.today())
     context: dict[str, Any] = {
         "agreement": agreement,
         "moves": steps,
@@ -170,7 +194,7 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if not keeps_register(request.acting, agreement.path, agreement.jurisdiction_id):
         raise Http404
     open_ = {move.name for move in VillageLifecycle.available(agreement, request.acting)}
-    if agreement.state in (STATES.IN_FORCE, STATES.CLOSED):
+    if agreement.state in (STATES.IN_FORCE, STATES.CLOSED) and reports.still_holds(agreement, days.today()):
         open_.add("renew")
     if request.method == "GET" and name not in open_:
         raise Http404

@@ -26,4 +26,5 @@ class BodiesConfig(AppConfig):
         resettle.provide(places.resettle)
         after_move("territory.reorganise").join(places.carry)
         after_move("territory.settle").join(places.carry)
+        after_move("posts.merge_person").join(meetings.follow_person)
         sweeps.register("bodies.meetings", timedelta(hours=6), meetings.keep_time)

@@ -15,7 +15,7 @@ from accountability.ledger.lifecycle import Words
 from accountability.ledger.models import Event
 from accountability.ledger.registry import open_work
 
-from . import actions_handover, deeds
+from . import actions_handover, deeds, reports
 from .functions import Function
 from .models import Post, Tenure
 
@@ -84,7 +84,8 @@ def _check(term: Tenure, post: Post, reason: str, by: Acting) -> None:
 
 def _acted(term: Tenure) -> str:
     """The last day on which the person did something in the post since the term began; empty for none."""
-    acts = Event.objects.filter(post_id=term.post_id, person_id=term.person_id, occurred_at__gte=days.start_of(term.since))
+    entries = reports.entries_of(term.person_id)
+    acts = Event.objects.filter(post_id=term.post_id, person_id__in=entries, occurred_at__gte=days.start_of(term.since))
     last = (acts if term.until is None else acts.filter(occurred_at__lt=days.start_of(term.until))).order_by("-occurred_at").first()
     return days.day_of(last.occurred_at).isoformat() if last else ""
 

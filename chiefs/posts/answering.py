@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import CharField, Exists, F, FilteredRelation, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from chiefs.resources import schemes
 from chiefs.resources.models import Segment
 from chiefs.territory.models import UPWARDS, Jurisdiction, Succession
 from chiefs.territory.reports import of_day
@@ -69,7 +70,7 @@ def who_answered(segment: Segment, on: date) -> list[Answerer]:
     for seat in _seats(segment, on):
         (charged if seat.post.charged else desks).append(seat)  # type: ignore[attr-defined]
     found = [_answerer(seat, desks) for seat in charged]
-    levels = {answer.level for answer in found} | set(segment.resource.scheme.levels)
+    levels = {answer.level for answer in found} | set(schemes.levels_of(segment.resource.scheme.levels))
     found += [_missing(level, desks) for level in levels - {answer.level for answer in found}]
     return sorted(found, key=lambda answer: (-_height(answer.level), answer.post.pk if answer.post else 0))
 

@@ -16,7 +16,7 @@ class PostsConfig(AppConfig):
         from accountability.ledger import guards, registry, sweeps
         from accountability.ledger.registry import after_move, divide_segment, open_work, resettle, standing_on, standing_on_segment
 
-        from . import actions_handover, astray, defaults, handovers, health, segments, units
+        from . import actions_handover, astray, defaults, handovers, health, schemes, segments, units
         from .imports_chiefs import ChargesImporter, ChiefsImporter
         from .imports_units import PostsImporter, UnitsImporter
         from .models import Charge, Deputation, Superior, Tenure, Watch
@@ -31,6 +31,7 @@ class PostsConfig(AppConfig):
         divide_segment.provide(segments.divide_segment)
         after_move("territory.reorganise").join(units.carry)
         after_move("territory.settle").join(units.carry)
+        after_move("resources.keep_scheme").join(schemes.follow)
         guards.no_overlap(Tenure, "single_post")
         guards.no_overlap(Charge, "post", "segment")
         guards.no_overlap(Superior, "unit", "superior")

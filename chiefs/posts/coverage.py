@@ -94,7 +94,8 @@ def _meant(row_role: str, role: str) -> bool:
 
 
 def places_without(reach: Reach, on: date, role: str, rows: Sequence[Requirement] | None = None) -> QuerySet[Jurisdiction]:
-    """Places of the levels that must have a head of this role (first general chief, general chief) and have no such post."""
+    """Places of the levels that must have a head of this role (first general chief, general chief) and have no such post. The heads
+    of one scheme (总林长) do not stand for those of all."""
     wanted, settled = NOBODY, {}
     for row in rows if rows is not None else requirements(on):
         if row.scheme_id is not None or row.role != role:
@@ -103,7 +104,7 @@ def places_without(reach: Reach, on: date, role: str, rows: Sequence[Requirement
         if row.required:
             wanted |= about & ~settled.get(row.level, NOBODY)
         settled[row.level] = settled.get(row.level, NOBODY) | about
-    posts = Post.objects.in_force(on).filter(kind__role=role, unit__jurisdiction=OuterRef("pk"))
+    posts = Post.objects.in_force(on).filter(kind__role=role, kind__scheme=None, unit__jurisdiction=OuterRef("pk"))
     inside = reach.q(path="path", jurisdiction="pk")
     found = Jurisdiction.objects.in_force(on).filter(inside, special=False).filter(wanted)
     return found.filter(~Exists(posts)).order_by("path", "pk")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -35,14 +35,18 @@ def done(record: models.Model, *, act: str, by: Acting, facts: dict[str, Any], c
     return event
 
 
-def earlier(kind: type[M], client_ref: uuid.UUID | None, *, act: str, by: Acting, facts: dict[str, Any]) -> M | None:
+def earlier(
+    kind: type[M], client_ref: uuid.UUID | None, *, act: str, by: Acting, facts: dict[str, Any], only: Collection[str] | None = None
+) -> M | None:
     """The record that the same form made before; None for a new one. Raises Mismatch when the content is another.
 
-    Ask it after the rows were locked: of two at once the second then sees what the first has done.
+    Ask it after the rows were locked: of two at once the second then sees what the first has done. ``only``: the facts that the
+    form itself says, where the event also holds what stood there before.
     """
     if client_ref is None or (event := Event.objects.filter(client_ref=client_ref).first()) is None:
         return None
-    same = (event.act, event.post_id, event.account_id, canonical(event.facts))
+    said = event.facts if only is None else {name: event.facts.get(name) for name in only}
+    same = (event.act, event.post_id, event.account_id, canonical(said))
     room, _separator, pk = event.stream.rpartition(":")
     if room != kind._meta.label_lower or same != (act, by.post_id, by.account_id, canonical(plain(facts))):
         raise Mismatch
@@ -88,6 +92,14 @@ def lock(post: Post, by: Acting) -> Post:
     held = Post.objects.select_for_update(of=("self",)).select_related("kind__scheme", "unit__jurisdiction").get(pk=post.pk)
     if not may_fill(by, held):
         raise NotPermitted
+    return held
+
+
+def lock_person(person: Person) -> Person:
+    """A person, locked: whoever joins two records waits in line. Raises Refused for a record that was joined to another."""
+    held = Person.everybody.select_for_update(of=("self",)).get(pk=person.pk)
+    if held.merged_into_id is not None:
+        raise Refused(_("This record of %(person)s was joined to another one. Choose the one that goes on.") % {"person": held.name})
     return held
 
 

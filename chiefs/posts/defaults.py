@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from chiefs.resources.schemes import levels_of
+
 from .functions import SYSTEM_CLOCK, SYSTEM_IMPORTER, SYSTEM_PUBLIC, Function, Role
+
+if TYPE_CHECKING:
+    from chiefs.resources.models import Scheme
 
 BEGINNING = date(2018, 1, 1)  # the plan's first day: nothing here is older
 HOUSE = "system"
@@ -20,6 +26,16 @@ GENERALS = {
     Role.FIRST_GENERAL_CHIEF: ("第一总河长", "སྤྱི་ཁྱབ་འགན་འཛིན་དང་པོ།"),
     Role.GENERAL_CHIEF: ("总河长", "སྤྱི་ཁྱབ་འགན་འཛིན།"),
     Role.DEPUTY_GENERAL_CHIEF: ("副总河长", "སྤྱི་ཁྱབ་འགན་འཛིན་གཞོན་པ།"),
+}
+#: code of a scheme -> (how its general chiefs are called behind 总, beginning of their Tibetan draft); those of rivers are ``GENERALS``
+#: themselves, which stand above all schemes; a scheme that a prefecture adds calls them by its own chief's title
+GENERAL_OF = {"lake": ("湖长", "མཚོའི་"), "mountain": ("山长", "རིའི་"), "forest_grass": ("林长", "ནགས་རྩྭའི་")}
+WHOLE = "river"
+#: role: (word in the code, what stands before the name)
+RANKS = {
+    Role.FIRST_GENERAL_CHIEF: ("first", "第一总"),
+    Role.GENERAL_CHIEF: ("general", "总"),
+    Role.DEPUTY_GENERAL_CHIEF: ("deputy", "副总"),
 }
 THREE_LEVELS = ("prefecture", "county", "township")
 CHIEF_BO = {"river": "གཙང་པོའི་འགན་འཛིན།", "lake": "མཚོའི་འགན་འཛིན།", "mountain": "རིའི་འགན་འཛིན།", "forest_grass": "ནགས་རྩྭའི་འགན་འཛིན།"}
@@ -74,19 +90,12 @@ def _kinds() -> None:
     """Kinds of post for every scheme at each of its levels, the general chiefs, the two staff of forests, the duty desks."""
     from chiefs.resources.models import Scheme
 
-    from .models import PostKind
-
     rows: dict[str, dict[str, Any]] = {}
-    chief = [Function.CHIEF.value]
     for level in THREE_LEVELS:
         for role, (name, name_bo) in GENERALS.items():
-            rows[f"{role.value.replace('_', '-')}-{level}"] = _kind(level, name, name_bo, role, chief, SHARED)
+            rows[f"{role.value.replace('_', '-')}-{level}"] = _kind(level, name, name_bo, role, [Function.CHIEF.value], SHARED)
     for scheme in Scheme.objects.order_by("pk"):
-        for level in scheme.levels:
-            role = Role.SEGMENT_CHIEF if level == "village" else Role.RESOURCE_CHIEF
-            basis = SCHEME_BASIS.get(scheme.code, "")
-            row = _kind(level, scheme.chief_title, CHIEF_BO.get(scheme.code, ""), role, chief, basis)
-            rows[f"{scheme.code}-chief-{level}"] = row | {"scheme": scheme}
+        rows |= kinds_of(scheme)
         if scheme.code == "forest_grass":
             staff = _kind("village", "监管员", "ལྟ་སྐུལ་པ།", Role.SUPERVISOR, [Function.SUPERVISOR.value], ONE_CHIEF_TWO_STAFF)
             ranger = _kind("village", "护林（草）员", "ནགས་རྩྭ་སྲུང་མཁན།", Role.RANGER, [Function.RANGER.value], CONTRACT)
@@ -95,6 +104,43 @@ def _kinds() -> None:
     for function, (name, levels) in DESKS.items():
         for level in levels:
             rows[f"desk-{function.value}-{level}"] = _kind(level, name, "", Role.DESK, [function.value], "") | {"single": False}
+    insert_kinds(rows)
+
+
+def kinds_of(scheme: Scheme) -> dict[str, dict[str, Any]]:
+    """The kinds of chief's post of one scheme, at each of its levels: code -> columns."""
+    rows = {}
+    for level in levels_of(scheme.levels):
+        role, basis = _answering(level), SCHEME_BASIS.get(scheme.code, "")
+        row = _kind(level, scheme.chief_title, CHIEF_BO.get(scheme.code, ""), role, [Function.CHIEF.value], basis)
+        rows[f"{scheme.code}-chief-{level}"] = row | {"scheme": scheme}
+        if level in THREE_LEVELS and scheme.code != WHOLE:
+            rows |= {code: general | {"scheme": scheme} for code, general in _generals(scheme, level, basis)}
+    return rows
+
+
+def _generals(scheme: Scheme, level: str, basis: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The heads of one scheme at a level: 总林长 beside the 总河长 who stand above all of them. Nothing asks for them."""
+    title, begins_bo = GENERAL_OF.get(scheme.code, (scheme.chief_title, ""))
+    for role, (word, before) in RANKS.items():
+        name_bo = f"{begins_bo}{GENERALS[role][1]}" if begins_bo else ""
+        row = _kind(level, f"{before}{title}", name_bo, role, [Function.CHIEF.value], basis or SHARED)
+        yield f"{scheme.code}-{word}-{level}", row
+
+
+def wanted_at(scheme: Scheme, level: str) -> dict[str, Any]:
+    """What a scheme asks for at one of its levels, as columns of a requirement."""
+    return {"role": _answering(level), "level": level, "basis": SCHEME_BASIS.get(scheme.code) or SHARED}
+
+
+def _answering(level: str) -> Role:
+    return Role.SEGMENT_CHIEF if level == "village" else Role.RESOURCE_CHIEF
+
+
+def insert_kinds(rows: dict[str, dict[str, Any]]) -> None:
+    """Kinds of post that are not there yet; what an administrator calls one that is there stays."""
+    from .models import PostKind
+
     there = set(PostKind.objects.values_list("code", flat=True))
     PostKind.objects.bulk_create([PostKind(code=code, **row) for code, row in rows.items() if code not in there])
 
@@ -122,9 +168,8 @@ def _requirements() -> None:
     for scheme in Scheme.objects.order_by("pk"):
         if Requirement.objects.filter(scheme=scheme).exists():
             continue
-        for level in scheme.levels:
-            role = Role.SEGMENT_CHIEF if level == "village" else Role.RESOURCE_CHIEF
-            ship(scheme=scheme, role=role, level=level, basis=SCHEME_BASIS.get(scheme.code) or SHARED)
+        for level in levels_of(scheme.levels):
+            ship(scheme=scheme, **wanted_at(scheme, level))
         if scheme.code == "forest_grass":
             for role in (Role.SUPERVISOR, Role.RANGER):
                 ship(scheme=scheme, role=role, basis=ONE_CHIEF_TWO_STAFF)

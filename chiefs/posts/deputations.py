@@ -41,6 +41,8 @@ def deputise(
         term = Tenure.objects.select_for_update(of=("self",)).get(pk=tenure.pk)
         if known := deeds.earlier(Deputation, client_ref, act="posts.deputise", by=by, facts=facts):
             return known
+        if person is not None:
+            deeds.lock_person(person)
         _check(term, held, person, post, since, until, reason, by)
         made = Deputation.objects.create(tenure=term, person=person, post=post, since=since, until=until, reason=reason.strip())
         deeds.done(made, act="posts.deputise", by=by, facts=facts, client_ref=client_ref)

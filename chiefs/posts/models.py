@@ -35,8 +35,19 @@ class PersonQuerySet(models.QuerySet):
         return self.filter(own | Q(Exists(here)))
 
 
+class StandingPersons(models.Manager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    """Without records that were joined to another: whoever looks for somebody finds the one that goes on."""
+
+    def get_queryset(self) -> PersonQuerySet:
+        return super().get_queryset().filter(merged_into=None)
+
+
 class Person(models.Model):
-    """Somebody who holds or held a post. Outlives accounts; the record of a term runs for life."""
+    """Somebody who holds or held a post. Outlives accounts; the record of a term runs for life.
+
+    Who was entered twice has one record that goes on; the other one holds nothing any more and says which (``merged_into``,
+    always the last of them).
+    """
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=80)
@@ -44,9 +55,15 @@ class Person(models.Model):
     initials = InitialsField(of="name")
     phone = models.CharField(_("service telephone"), max_length=20, blank=True)
     demonstration = models.BooleanField(default=False)
-    objects = PersonQuerySet.as_manager()
+    revision = models.PositiveIntegerField(default=0, editable=False)  # counts corrections, for who comes second
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="merged", verbose_name=_("goes on as")
+    )
+    objects = StandingPersons()
+    everybody = PersonQuerySet.as_manager()
 
     class Meta:
+        default_manager_name = "everybody"
         verbose_name = _("person")
         verbose_name_plural = _("persons")
         indexes = [models.Index(fields=["name"], name="person_by_name")]  # the search reads names in their order and stops at twenty

@@ -251,6 +251,11 @@ def ancestors(jurisdiction: Jurisdiction) -> list[Jurisdiction]:
     return chain
 
 
+def entries_of(person_id: int | None) -> QuerySet[Person]:
+    """The ids under which a person stands in the ledger and under signatures: the own, and those of records that were joined to it."""
+    return Person.everybody.filter(Q(pk=person_id) | Q(merged_into=person_id)).values("pk")
+
+
 def may_act(person_id: int, post_id: int, on: date | None = None) -> bool:
     """Whether the person holds the post today, or stands in for who does."""
     return any(term.post_id == post_id for term in open_to(person_id, on or today()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from chiefs.territory.models import UPWARDS, Level
 
 from .functions import ANSWERING, GENERAL, Function
 
+Held = tuple[int, date, date | None]
 Key = TypeVar("Key", int, str)  # ids of units, or their codes
 #: Posts that may keep some part of the register; where is said by ``keeps_register``.
 KEEPERS = (Function.CHIEF_OFFICE, Function.RECEIVER)
@@ -21,6 +23,15 @@ OF_THE_LINE = frozenset(
 OFFICE = "office"  # models.Unit.Kind
 FOUNDED = ("government", "party", "village", OFFICE, "department", "branch", "contractor")
 MOST_AHEAD = 366  # days: a document that speaks of a later day is looked at again
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A record of a person as it is compared with another of the same name: the telephone, the terms, the townships of their posts."""
+
+    phone: str
+    terms: tuple[Held, ...]
+    townships: frozenset[str]
 
 
 def keeps(by: Acting) -> bool:
@@ -86,6 +97,13 @@ def fills(by: Acting, *, functions: Collection[str], role: str, level: str, path
     return level == Level.VILLAGE
 
 
+def writes_of(by: Acting, *, functions: Collection[str], path: str, jurisdiction_id: int | None) -> bool:
+    """Whether a post writes how a holder of a post (its functions and place are given) is called and reached: a chief office, for posts
+    of the line in its reach. The heads it answers to are among them: it appoints none of them, but it prints their names.
+    """
+    return by.may(Function.CHIEF_OFFICE) and frozenset(functions) <= OF_THE_LINE and by.reach.holds(path, jurisdiction_id)
+
+
 def not_too_far(day: date, today: date) -> bool:
     """Whether a day to come is near enough to be meant."""
     return (day - today).days <= MOST_AHEAD
@@ -122,6 +140,31 @@ def inside(since: date, until: date | None, around_since: date, around_until: da
 def share_a_day(since: date, until: date | None, other_since: date, other_until: date | None) -> bool:
     """Whether two periods share a day."""
     return (until is None or other_since < until) and (other_until is None or since < other_until)
+
+
+def clash(own: Iterable[Held], other: Iterable[Held]) -> tuple[Held, Held] | None:
+    """Two terms of one post that share a day, one of each side; ``Held``: (post, first day, first day no longer)."""
+    there: dict[int, list[Held]] = {}
+    for term in other:
+        there.setdefault(term[0], []).append(term)
+    for term in own:
+        for facing in there.get(term[0], ()):
+            if share_a_day(*term[1:], *facing[1:]):
+                return term, facing
+    return None
+
+
+def digits(text: str) -> str:
+    """The digits of a telephone number, as whoever compares two of them reads it."""
+    return "".join(sign for sign in text if sign.isdigit())
+
+
+def may_be_one(own: Entry, other: Entry) -> bool:
+    """Whether two records of one name may be one person: the same telephone; or terms in one township, none beside the other."""
+    if digits(own.phone) and digits(own.phone) == digits(other.phone):
+        return True
+    beside = any(share_a_day(*one[1:], *two[1:]) for one in own.terms for two in other.terms)
+    return not beside and not own.townships.isdisjoint(other.townships)
 
 
 def uppers(pairs: Iterable[tuple[Key, Key]]) -> dict[Key, set[Key]]:

@@ -15,7 +15,7 @@ from accountability.ledger.errors import Refused
 from accountability.ledger.lifecycle import Words
 from accountability.ledger.models import Event
 
-from . import actions_handover, deeds, rules
+from . import actions_handover, deeds, reports, rules
 from .models import Person, Post, Tenure
 
 LEAST_WORDS = 2  # a basis of one sign is none
@@ -43,6 +43,7 @@ def appoint(
         if known := deeds.earlier(Tenure, client_ref, act="posts.appoint", by=by, facts=facts):
             return known
         deeds.not_about_oneself(by, person)
+        deeds.lock_person(person)
         _check(held, person, since, until, basis, appointed_on)
         tenure = Tenure.objects.create(person=person, post=held, since=since, until=until, basis=basis.strip(), appointed_on=appointed_on)
         deeds.done(tenure, act="posts.appoint", by=by, facts=facts, client_ref=client_ref)
@@ -127,7 +128,9 @@ def _acted_after(tenure: Tenure, day: date) -> date | None:
 
     What was done this morning does not keep the term from ending today: then the successor has the day.
     """
-    acts = Event.objects.filter(post_id=tenure.post_id, person_id=tenure.person_id, recorded_at__gte=days.start_of(day))
+    acts = Event.objects.filter(
+        post_id=tenure.post_id, person_id__in=reports.entries_of(tenure.person_id), recorded_at__gte=days.start_of(day)
+    )
     last = acts.filter(occurred_at__gte=days.start_of(day), occurred_at__lt=days.start_of(days.today())).order_by("-occurred_at").first()
     return days.day_of(last.occurred_at) if last else None
 

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from accountability.kit.templatetags.kit import local
+from accountability.kit.templatetags.kit import local, span
 from accountability.ledger.acting import Acting
 
-from . import deeds, picks, rules, seats, units
+from . import deeds, picks, rules, seats, superiors, units
 from .functions import Function
 from .models import Post, PostKind, Superior, Unit
 from .picking import Pick, PickingForm
@@ -77,6 +78,58 @@ class SuperiorForm(UnitForm):
         return units.set_superior(self.unit, **self.facts())
 
 
+class Relations(forms.ModelChoiceField):
+    wide = True  # a name with a day
+
+    def label_from_instance(self, obj: Superior) -> str:
+        return f"{obj.get_kind_display()}: {local(obj.superior)} · {span(obj)}"
+
+
+class RelationForm(UnitForm):
+    """About one of the rows that say whom a unit answers to."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["relation"].queryset = self.rows(self.unit)  # type: ignore[attr-defined]
+
+    @classmethod
+    def rows(cls, unit: Unit | None) -> QuerySet[Superior]:
+        raise NotImplementedError
+
+
+class EndSuperiorForm(RelationForm):
+    title, submit = gettext_lazy("End a relation to a superior unit"), gettext_lazy("End the relation")
+    relation = Relations(label=gettext_lazy("Relation"), queryset=Superior.objects.none(), empty_label=None, widget=forms.RadioSelect)
+    day = date_field(gettext_lazy("First day no longer"))
+
+    @classmethod
+    def rows(cls, unit: Unit | None) -> QuerySet[Superior]:
+        return superiors.begun(unit)
+
+    def act(self) -> Unit:
+        given = self.facts()
+        return superiors.end_superior(given.pop("relation"), **given)
+
+
+class TakeBackForm(RelationForm):
+    title, submit = gettext_lazy("Take back a superior entered ahead"), gettext_lazy("Take it back")
+    relation = Relations(
+        label=gettext_lazy("Relation"),
+        queryset=Superior.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Whatever it would have ended goes on."),
+    )
+
+    @classmethod
+    def rows(cls, unit: Unit | None) -> QuerySet[Superior]:
+        return superiors.to_come(unit)
+
+    def act(self) -> Unit:
+        given = self.facts()
+        return superiors.take_back(given.pop("relation"), **given)
+
+
 class DescribeForm(UnitForm):
     title, submit = gettext_lazy("Tibetan name and telephone"), gettext_lazy("Keep this")
     name_bo = text_field(gettext_lazy("Tibetan name"), required=False, longest=160)
@@ -131,6 +184,8 @@ UNIT_FORMS: dict[str, type[UnitForm]] = {
     "create_post": CreatePostForm,
     "describe": DescribeForm,
     "superior": SuperiorForm,
+    "end_superior": EndSuperiorForm,
+    "take_back": TakeBackForm,
     "close_unit": CloseForm,
 }
 
@@ -139,7 +194,8 @@ def open_forms(unit: Unit, acting: Acting) -> list[tuple[str, Any]]:
     """The entries that ``acting`` may make about a unit today: (name of the address, what stands on the button)."""
     if unit.until is not None:
         return []
-    return [(f"terms:{name}", form.title) for name, form in UNIT_FORMS.items() if may_enter(acting, unit, name)]
+    own = {name: form for name, form in UNIT_FORMS.items() if may_enter(acting, unit, name)}
+    return [(f"terms:{name}", form.title) for name, form in own.items() if not issubclass(form, RelationForm) or form.rows(unit).exists()]
 
 
 def may_enter(acting: Acting, unit: Unit, name: str) -> bool:

@@ -55,7 +55,7 @@ def found_unit(
     """Enter an organisation at a place, with the unit that leads it. Raises NotPermitted outside the own register, Refused, Mismatch."""
     facts = {"code": code, "name": Words(name.strip()), "kind": kind, "place": jurisdiction, "since": since, "superior": superior}
     with deeds.written():
-        house = _house()
+        house = hold_house()
         if known := deeds.earlier(Unit, client_ref, act="posts.found_unit", by=by, facts=facts):
             return known
         if kind not in rules.FOUNDED:
@@ -99,7 +99,7 @@ def close_unit(unit: Unit, *, day: date, by: Acting, client_ref: uuid.UUID | Non
         held = Unit.objects.select_for_update(of=("self",)).select_related("jurisdiction").get(pk=unit.pk)
         if known := deeds.earlier(Unit, client_ref, act="posts.close_unit", by=by, facts=facts):
             return known
-        _check_office(held, by)
+        check_office(held, by)
         if held.until is not None:
             raise Refused(_("This unit is closed from %(day)s on.") % {"day": held.until})
         if day <= held.since or day < days.today() or not rules.not_too_far(day, days.today()):
@@ -112,38 +112,40 @@ def close_unit(unit: Unit, *, day: date, by: Acting, client_ref: uuid.UUID | Non
 def set_superior(
     unit: Unit, *, superior: Unit, since: date, kind: str = Superior.Kind.LEAD, by: Acting, client_ref: uuid.UUID | None = None
 ) -> Superior:
-    """Say who leads a unit (or is informed about it) from a day on; who led it before ends on that day.
+    """Say who leads a unit (or is informed about it) from a day on; who led it before ends on that day, and so does the same superior's
+    being informed: who leads need not be told.
 
     A chief office only: who stands above decides who may see what. Raises NotPermitted, Refused (a circle, a day that has
     passed), Mismatch.
     """
     facts = {"unit": unit, "superior": superior, "since": since, "kind": kind}
     with deeds.written():
-        house = _house()
+        house = hold_house()
         held = Unit.objects.select_for_update(of=("self",)).select_related("jurisdiction").get(pk=unit.pk)
-        if known := deeds.earlier(Superior, client_ref, act="posts.set_superior", by=by, facts=facts):
+        if known := deeds.earlier(Superior, client_ref, act="posts.set_superior", by=by, facts=facts, only=tuple(facts)):
             return known
-        _check_office(held, by)
+        check_office(held, by)
         if since < days.today() or not rules.not_too_far(since, days.today()):
             raise Refused(_("A change of superior begins today or later, at most a year ahead: past days had theirs."))
-        row = _lead(held, superior, since, kind, house)
-        deeds.done(row, act="posts.set_superior", by=by, facts=facts, client_ref=client_ref)
+        row, closed = _lead(held, superior, since, kind, house)
+        deeds.done(row, act="posts.set_superior", by=by, facts=facts | {"closed": closed}, client_ref=client_ref)
     return row
 
 
-def _house() -> Unit:
+def hold_house() -> Unit:
     """The house's own unit, locked: changes of who leads whom wait in line, or two at once could close a circle that neither sees."""
     return Unit.objects.select_for_update(of=("self",)).get(code=HOUSE)
 
 
-def _check_office(unit: Unit, by: Acting) -> None:
+def check_office(unit: Unit, by: Acting) -> None:
     place = unit.jurisdiction
     if unit.kind == Unit.Kind.SYSTEM or not rules.orders_units(by, place.path, place.pk):
         raise NotPermitted
 
 
-def _lead(unit: Unit, superior: Unit, since: date, kind: str, house: Unit) -> Superior:
-    """One more row; the caller holds ``house`` locked."""
+def _lead(unit: Unit, superior: Unit, since: date, kind: str, house: Unit) -> tuple[Superior, list[dict[str, Any]]]:
+    """One more row, and which rows end by it, with the end that they had before; the caller holds ``house`` locked."""
+    closed: list[dict[str, Any]] = []
     if superior.kind == Unit.Kind.SYSTEM or not rules.inside(since, None, superior.since, superior.until):
         raise Refused(_("The superior unit must stand on these days."))
     rows = Superior.objects.touching(since, None)
@@ -156,10 +158,14 @@ def _lead(unit: Unit, superior: Unit, since: date, kind: str, house: Unit) -> Su
             )
         if to_come := rows.filter(unit=unit, kind=kind, since__gte=since).first():
             raise Refused(_("Another superior is entered from %(day)s on. Choose a later day.") % {"day": to_come.since})
-        rows.filter(unit=unit, kind=kind).update(until=since)
+        informed = models.Q(kind=Superior.Kind.INFORMED, superior=superior, since__lt=since)
+        for row in rows.filter(models.Q(kind=kind) | informed, unit=unit).order_by("pk"):
+            closed.append({"row": row.pk, "until": row.until})
+            row.until = since
+            row.save(update_fields=["until"])
     if other := rows.filter(unit=unit, superior=superior).exclude(until=since).first():
         raise Refused(_("This unit stands there already, from %(day)s on.") % {"day": other.since})
-    return Superior.objects.create(unit=unit, superior=superior, kind=kind, since=since)
+    return Superior.objects.create(unit=unit, superior=superior, kind=kind, since=since), closed
 
 
 def end_unit(unit: Unit, *, day: date, by: Acting) -> Event:

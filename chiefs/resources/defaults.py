@@ -6,6 +6,7 @@ from typing import Any
 
 from .models import Scheme
 from .names import spell_missing
+from .schemes import TAKES_UP, by_kind
 
 #: code, name, Tibetan draft, title of a chief, department in charge (annex of the plan, section 6)
 SCHEMES = [
@@ -19,6 +20,8 @@ SCHEMES = [
 def insert_where_absent(**kwargs: Any) -> None:
     """Inserted where absent, never updated."""
     for code, name, name_bo, title, department in SCHEMES:
-        shipped = {"name": name, "name_bo": name_bo, "chief_title": title, "owner_department": department}
+        taken = by_kind((row.code, row.resource_kinds) for row in Scheme.objects.order_by("pk"))
+        kinds = [kind for kind in TAKES_UP[code] if kind not in taken]
+        shipped = {"resource_kinds": kinds, "name": name, "name_bo": name_bo, "chief_title": title, "owner_department": department}
         Scheme.objects.get_or_create(code=code, defaults=shipped)
     spell_missing()

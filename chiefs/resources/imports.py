@@ -11,7 +11,8 @@ from chiefs.territory.models import Jurisdiction, Level
 
 from .models import Alias, Line, Resource, Scheme
 from .names import spell
-from .rules import SCHEME_OF, closes
+from .rules import closes
+from .schemes import by_kind
 
 COLUMNS = (
     "name",
@@ -40,7 +41,7 @@ def number(text: str) -> float | None:
 
 def take_waters(data: bytes, report: Report) -> None:
     """Named rivers, lakes and wetlands, with their other names."""
-    schemes = {s.code: s for s in Scheme.objects.all()}
+    schemes = by_kind((scheme, scheme.resource_kinds) for scheme in Scheme.objects.order_by("pk"))
     fresh: list[Resource] = []
     counties = {j.name: j for j in Jurisdiction.objects.filter(level=Level.COUNTY, until=None)}
     for row in table(data, columns=COLUMNS, key=("name", "kind")):
@@ -48,11 +49,13 @@ def take_waters(data: bytes, report: Report) -> None:
         cells = row.cells
         if cells["kind"] not in WATERS:
             raise Unreadable(_("Line %(line)s: “%(kind)s” is not a kind of water.") % {"line": row.line, "kind": cells["kind"]}, row.line)
+        if cells["kind"] not in schemes:
+            raise Unreadable(_("There is no chief scheme for this kind. Ask the administrator."), row.line)
         length, area = number(cells["length_km"]), number(cells["area_km2"])
         if cells["area_km2"] and area is None:
             report.warn(row.line, "not_an_area", f"{cells['name']}: {cells['area_km2']}")
         facts = {
-            "scheme": schemes[SCHEME_OF[cells["kind"]]],
+            "scheme": schemes[cells["kind"]],
             "flows_into_name": cells["flows_into"],
             "length_m": round(length * 1000) if length is not None else None,
             "area_m2": round(area * 1e6) if area is not None else None,

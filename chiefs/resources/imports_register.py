@@ -25,6 +25,7 @@ from .actions.registering import CODE, MOST_ALIASES
 from .actions.writing import hold_schemes
 from .models import Alias, Resource, Scheme
 from .names import spell
+from .schemes import by_kind
 
 DEMONSTRATION = "demonstration"  # the mark that setup.world sets
 MOST_STEPS = 100  # from a spring to the sea
@@ -120,7 +121,7 @@ class ResourcesImporter(Importer):
     def glance(self, rows: Sequence[Row]) -> None:
         twice(rows, "national_code")
         self.demonstration = Mark.objects.filter(name=DEMONSTRATION).exists()
-        self.schemes = {scheme.code: scheme for scheme in Scheme.objects.all()}
+        self.schemes = by_kind((scheme, scheme.resource_kinds) for scheme in Scheme.objects.order_by("pk"))
         self.counties: dict[str, Jurisdiction] = {}
         for county in Jurisdiction.objects.in_force(self.today).filter(level=Level.COUNTY):
             self.counties[county.name] = self.counties[county.code or county.name] = county
@@ -162,7 +163,7 @@ class ResourcesImporter(Importer):
         elif resource is not None and not rules.keeps_resource(self.by, [(place.path, place.pk) for place in resource.counties.all()]):
             said = _("%(name)s also lies outside the reach of your post. The office above changes it.")
             row.refuse("name", "reach", said % {"name": resource.name})
-        scheme = self.schemes.get(rules.SCHEME_OF.get(row["kind"] or "", ""))
+        scheme = self.schemes.get(row["kind"] or "")
         if row["kind"] and scheme is None:
             row.refuse("kind", "no_scheme", _("There is no chief scheme for this kind. Ask the administrator."))
         into = row["flows_into"]

@@ -49,6 +49,12 @@ class Scheme(models.Model):
     levels = models.JSONField(
         _("levels"), default=all_levels, help_text=_("levels that have chiefs under this scheme: prefecture, county, township, village")
     )
+    resource_kinds = models.JSONField(
+        _("kinds of resource"),
+        default=list,
+        blank=True,
+        help_text=_("what is registered from now on as one of these belongs to this scheme; each kind has one scheme"),
+    )
     owner_department = models.CharField(_("department in charge"), max_length=80, blank=True, help_text=_("as the plan names it"))
 
     class Meta:

@@ -32,16 +32,6 @@ WGS84, GCJ02 = "wgs84", "gcj02"
 CLEAR_M = 100.0  # the shift is 228 to 385 m in Ganzi; what differs by less than this speaks for neither
 SAMPLES, MOST_COMPARED = 60, 3000
 
-#: kind of resource -> chief scheme
-SCHEME_OF = {
-    "river": "river",
-    "canal": "river",
-    "lake": "lake",
-    "wetland": "lake",
-    "reservoir": "lake",
-    "mountain": "mountain",
-    "forest_grass": "forest_grass",
-}
 #: Kinds that are drawn as a line and have a chainage; the others are areas, or the line of their shore.
 LINES = ("river", "canal")
 

@@ -25,5 +25,6 @@ class SignboardsConfig(AppConfig):
         registry.register_faults.provide(health.register_faults)
         for act in ("appoint", "succeed", "end_term", "annul", "give_charge", "end_charge"):
             registry.after_move(f"posts.{act}").join(actions.follow)
+        registry.after_move("posts.merge_person").join(actions.same_person)
         importing.register(SignboardsImporter)
         sweeps.register("signboards.updates", timedelta(hours=1), actions.sweep)

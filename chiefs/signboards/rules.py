@@ -38,6 +38,11 @@ def pairs(read: Iterable[Iterable[int]]) -> frozenset[Pair]:
     return frozenset((post, person) for post, person in read)
 
 
+def renamed(read: Iterable[Pair], before: int, now: int) -> frozenset[Pair]:
+    """The same pairs, with one person under another number."""
+    return frozenset((post, now if person == before else person) for post, person in read)
+
+
 def kept(found: Iterable[Pair]) -> list[list[int]]:
     """Pairs as the database keeps them: the same content gives the same text."""
     return [list(pair) for pair in sorted(found)]

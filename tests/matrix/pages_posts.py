@@ -8,9 +8,9 @@ from typing import Any
 
 from accountability.kit import days
 from chiefs.posts import actions_handover, handovers
-from chiefs.posts.models import Handover, Post, PostKind, Tenure
+from chiefs.posts.models import Handover, Person, Post, PostKind, Superior, Tenure, Unit
 from chiefs.resources.models import GridCell
-from tests.factories.posts import PersonFactory, PostFactory, acting_for
+from tests.factories.posts import PersonFactory, PostFactory, TenureFactory, UnitFactory, acting_for
 from tests.factories.resources import SegmentFactory
 from tests.factories.territory import LONG_AGO
 
@@ -28,9 +28,14 @@ def entry(about: str, send: str = "entry of the register", answer: int = 302) ->
     return Page(get=kept(200), post=kept(answer), about=about, send=send)
 
 
-def about_a_unit(send: str, answer: int, administrator: int = 403, found: int = 403) -> Page:
+def about_a_person(answer: int) -> dict[str, Answer]:
+    """A village's desk and an administrator know who is around, and write nothing of them."""
+    return kept(answer) | {"receiver": (403, 404, 404)}
+
+
+def about_a_unit(send: str, answer: int, administrator: int = 403, found: int = 403, about: str = "unit of the register") -> Page:
     own = {"receiver": (403, 404, 404)}  # the unit it sits in is no secret to a village's desk
-    return Page(get=kept(200, found) | own, post=kept(answer, administrator) | own, about="unit of the register", send=send)
+    return Page(get=kept(200, found) | own, post=kept(answer, administrator) | own, about=about, send=send)
 
 
 @makes("post with a holder")
@@ -87,6 +92,56 @@ def unit_of_the_register(cast: Cast, role: Role, relation: str) -> dict[str, Any
     if relation == "superior":
         return None
     return {"code": cast.village_chief(role, relation).unit.code}
+
+
+@makes("unit with superiors")
+def unit_with_superiors(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
+    """Somebody is informed about it today, and somebody else will be."""
+    keys = unit_of_the_register(cast, role, relation)
+    if keys is not None:
+        unit, today = Unit.objects.get(code=keys["code"]), days.today()
+        for since in (LONG_AGO, today + timedelta(days=9)):
+            above = UnitFactory(jurisdiction=unit.jurisdiction)
+            Superior.objects.create(unit=unit, superior=above, kind=Superior.Kind.INFORMED, since=since)
+    return keys
+
+
+@sends("relation to a superior")
+def relation_to_a_superior(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
+    tomorrow = days.today() + timedelta(days=1)
+    rows = Superior.objects.filter(unit__code=keys["code"], kind=Superior.Kind.INFORMED, until=None).order_by("since")
+    return {"expect": 0, "client_ref": uuid.uuid4(), "relation": rows[0].pk, "day": tomorrow.isoformat()}
+
+
+@sends("relation to come")
+def relation_to_come(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
+    rows = Superior.objects.filter(unit__code=keys["code"]).order_by("-since")
+    return {"expect": 0, "client_ref": uuid.uuid4(), "relation": rows[0].pk}
+
+
+@makes("person with a post")
+def person_with_a_post(cast: Cast, role: Role, relation: str) -> dict[str, Any] | None:
+    if relation == "superior":
+        return None
+    return {"ref": cast.village_chief(role, relation).tenures.get().person.ref}
+
+
+@sends("correction of a person")
+def correction_of_a_person(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
+    person = Person.objects.get(ref=keys["ref"])
+    return {"expect": person.revision, "client_ref": uuid.uuid4(), "name": f"更名{uuid.uuid4().hex[:6]}"}
+
+
+@sends("two records of a person")
+def two_records_of_a_person(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
+    """The other record held a post of the same place, until yesterday."""
+    person = Person.objects.get(ref=keys["ref"])
+    other = PersonFactory(name=person.name)
+    last = Post.objects.filter(tenures__person=person).first()
+    assert last is not None
+    TenureFactory(person=other, post=PostFactory(kind=last.kind, unit=last.unit), until=days.today() - timedelta(days=1))
+    chosen = {"into": person.name, "person": str(other.ref), "reason": "证件号码相同"}
+    return {"expect": person.revision, "client_ref": uuid.uuid4()} | chosen
 
 
 @makes("handover")
@@ -205,7 +260,15 @@ PAGES: dict[str, Page] = {
     "terms:create_post": about_a_unit("entry of the register", 302, administrator=422, found=200),
     "terms:describe": about_a_unit("entry of the register", 302),
     "terms:superior": about_a_unit("superior of a unit", 302),
+    "terms:end_superior": about_a_unit("relation to a superior", 302, about="unit with superiors"),
+    "terms:take_back": about_a_unit("relation to come", 302, about="unit with superiors"),
     "terms:close_unit": about_a_unit("entry of the register", 422),
+    "terms:correct_person": Page(
+        get=about_a_person(200), post=about_a_person(302), about="person with a post", send="correction of a person"
+    ),
+    "terms:merge_person": Page(
+        get=about_a_person(200), post=about_a_person(302), about="person with a post", send="two records of a person"
+    ),
     "terms:handovers": Page(get={"posts": 200, "strangers": 302}, post=READ),
     "terms:handover": Page(get=SEEN, post=READ, about="handover"),
     **step(

@@ -30,6 +30,7 @@ PAGES: dict[str, Page] = {
     "posts:activate_slip": Page(get=ALL, post=FORM, about="slip"),
     "registry:persons": Page(get=only(200, *KEEPERS), post=READ),
     "registry:term_list": Page(get=only(200, *KEEPERS), post=READ, why="with the service telephones; inside the reach"),
+    "registry:doubles": Page(get=only(200, "receiver", "chief office"), post=READ),
     "registry:person": Page(
         get=only((200, 404, 404), "posts"),
         post=READ,

@@ -25,7 +25,10 @@ def test_the_pages_of_a_post_and_its_unit_are_open_to_everybody(visitor, languag
     faults = inspect(person, f"/register/posts/{code}/")
     for step in ("appoint", "succeed", "end", "annul", "deputise", "charge", "charge/end", "watch", "close"):
         faults += inspect(person, f"/register/terms/{code}/{step}/")
-    for address in ("found", f"{unit}/post", f"{unit}/superior", f"{unit}/close"):
+    ref = world.village.tenures.get().person.ref
+    for step in ("correct", "same"):
+        faults += inspect(person, f"/register/terms/persons/{ref}/{step}/")
+    for address in ("found", f"{unit}/post", f"{unit}/superior", f"{unit}/superior/end", f"{unit}/superior/back", f"{unit}/close"):
         faults += inspect(person, f"/register/terms/units/{address}/")
     assert not faults, "\n".join(faults)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from .drafting import amend, draft, drop_item, offer, put_item, reword, withdraw
 from .settling import Achieved, closing, end, report_progress, settle, settle_year
 from .signing import send_back, sign, sign_on, tell_successors
-from .villages import close, drop, prepare, renew, sign_village, warn_expiring
+from .terms import end_with_terms, follow_term
+from .villages import close, drop, follow_person, prepare, renew, sign_village, warn_expiring
 
 __all__ = [
     "Achieved",
@@ -16,6 +17,9 @@ __all__ = [
     "drop",
     "drop_item",
     "end",
+    "end_with_terms",
+    "follow_person",
+    "follow_term",
     "offer",
     "prepare",
     "put_item",

@@ -17,6 +17,7 @@ from chiefs.agreements import paper, reports
 from chiefs.agreements.lifecycle import TargetLifecycle, side_of
 from chiefs.agreements.models import Side, Signature, TargetAgreement
 from chiefs.posts.models import Person, Post, Tenure
+from chiefs.posts.reports import entries_of
 
 from . import telling
 
@@ -119,7 +120,7 @@ def tell_successors() -> int:
     running = TargetAgreement.objects.unsettled().select_related("taker__unit", "giver__unit").order_by("pk")
     for agreement in running.iterator(chunk_size=500):
         holder = Tenure.objects.in_force(days.today()).filter(single_post=agreement.taker_id).first()
-        if holder is None or agreement.signatures.filter(side=Side.TAKER, person=holder.person_id).exists():
+        if holder is None or agreement.signatures.filter(side=Side.TAKER, person__in=entries_of(holder.person_id)).exists():
             continue
         with transaction.atomic():
             telling.successor(agreement, holder.person_id)

@@ -17,7 +17,7 @@ from accountability.evidence import actions as evidence
 from accountability.kit import days
 from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Mismatch, NotPermitted, Refused, Stale
-from accountability.ledger.lifecycle import Words
+from accountability.ledger.lifecycle import Words, plain
 from accountability.ledger.models import Event
 from accountability.notices import wording
 from accountability.papers.actions import take_number
@@ -26,7 +26,7 @@ from chiefs.agreements.lifecycle import VillageLifecycle, check_period
 from chiefs.agreements.models import ExpiryRule, VillageAgreement
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import Function
-from chiefs.posts.models import Post
+from chiefs.posts.models import Person, Post
 from chiefs.posts.rules import keeps_register
 from chiefs.territory.models import Jurisdiction, Level
 from chiefs.territory.reports import narrowest
@@ -159,7 +159,7 @@ def renew(agreement: VillageAgreement, *, until: date, by: Acting, expect: int, 
     """Prepare the next one with the same words, beginning where this one ends (or today, when it has ended)."""
     client_ref = client_ref or uuid.uuid4()
     with transaction.atomic():
-        locked = VillageAgreement.objects.select_for_update(of=("self",)).select_related("post__kind", "post__unit__jurisdiction")
+        locked = VillageAgreement.objects.select_for_update(of=("self",)).select_related("post__kind", "post__unit__jurisdiction", "person")
         found = locked.get(pk=agreement.pk)
         if known := VillageAgreement.objects.filter(client_ref=client_ref).first():
             return known
@@ -170,6 +170,10 @@ def renew(agreement: VillageAgreement, *, until: date, by: Acting, expect: int, 
             raise Refused(_("The renewal is prepared already: %(number)s.") % {"number": waiting.number})
         if found.state not in (VillageAgreement.State.IN_FORCE, VillageAgreement.State.CLOSED):
             raise Refused(_("Only an agreement that was signed can be renewed."))
+        if not reports.still_holds(found, days.today()):
+            raise Refused(
+                _("%(person)s no longer holds this post. Prepare an agreement with whoever holds it now.") % {"person": found.person.name}
+            )
         return prepare(
             post=found.post,
             since=max(found.until, days.today()),
@@ -224,3 +228,15 @@ def is_due(rows: Sequence[ExpiryRule], place: Jurisdiction, until: date, today: 
     """Whether the rule of the place asks for a warning now."""
     rule = narrowest(list(rows), place)
     return rule is not None and rules.is_expiring(until, today, rule.days_ahead)
+
+
+def follow_person(record: Person, *, event: Event, by: Acting, facts: dict[str, Any]) -> None:
+    """Join of posts.merge_person: two records are one person, and the agreements bind the one that goes on.
+
+    Signatures of target agreements are never altered; they are read for all records of a person (``posts.reports.entries_of``).
+    """
+    for agreement in VillageAgreement.objects.select_for_update(of=("self",)).filter(person=record).order_by("pk"):
+        agreement.person = facts["into"]
+        agreement.save(update_fields=["person"])
+        told = plain({"person": facts["into"], "before": record})
+        Event.record(agreement.stream, "village_agreements.follow_person", by, before=agreement.state, after=agreement.state, facts=told)

@@ -28,7 +28,7 @@ from chiefs.bodies.lifecycle import MINUTES, MeetingLifecycle, keeps
 from chiefs.bodies.models import AgendaItem, Attendance, Body, Meeting, Rhythm
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import SYSTEM_CLOCK
-from chiefs.posts.models import Post, Tenure
+from chiefs.posts.models import Person, Post, Tenure
 
 NUMBER_KIND = "H"  # 会议
 MOST_POINTS = 30
@@ -218,3 +218,8 @@ def mark_missed(by: Acting) -> int:
             continue
         count += 1
     return count
+
+
+def follow_person(record: Person, *, event: Event, by: Acting, facts: dict[str, Any]) -> None:
+    """Join of posts.merge_person: who sat there is the same person, under the record that goes on. The event of the joining tells it."""
+    Attendance.objects.filter(person=record).update(person=facts["into"])

@@ -18,6 +18,7 @@ from .red_lines import (
     rename_plot,
 )
 from .registering import code, delimit, describe, join_waters, register, rename
+from .schemes import check_scheme, keep_scheme
 from .segments import add, correct, cut_line, divide, end, rename_segment
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "change_marker",
     "change_plot",
     "check_marker",
+    "check_scheme",
     "code",
     "correct",
     "cut_line",
@@ -43,6 +45,7 @@ __all__ = [
     "find_project",
     "hand_in",
     "join_waters",
+    "keep_scheme",
     "move_segment",
     "place_marker",
     "project_back",

@@ -18,6 +18,7 @@ from accountability.ledger.models import Event
 from chiefs.resources import reports, rules
 from chiefs.resources.models import Alias, ManagementBoundary, Resource
 from chiefs.resources.names import spell
+from chiefs.resources.schemes import by_kind
 from chiefs.territory.models import Jurisdiction, Level
 
 from .writing import before, changes, check_keeps, hold_schemes, lock, made_by, told
@@ -50,10 +51,12 @@ def register(
             return made_by(earlier, Resource)  # type: ignore[no-any-return]
         if any(place.level != Level.COUNTY for place in counties):
             raise Refused(_("A resource is registered at its counties; townships and villages have its segments."))
-        schemes = {scheme.code: scheme for scheme in hold_schemes()}
+        scheme = by_kind((row, row.resource_kinds) for row in hold_schemes()).get(kind)
+        if scheme is None:
+            raise Refused(_("There is no chief scheme for this kind. Ask the administrator."))
         _check_name(name, kind, counties)
         resource = Resource(
-            scheme=schemes[rules.SCHEME_OF[kind]],
+            scheme=scheme,
             kind=kind,
             name=name,
             name_bo=name_bo,

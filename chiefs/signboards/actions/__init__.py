@@ -1,7 +1,7 @@
 """Every write about boards and their updates."""
 
 from .boards import Entry, as_entry, change, check, print_sheet, put_up_again, repair, report_damaged, set_up, take_down
-from .updates import chiefs_changed, finish, follow, sweep, waive
+from .updates import chiefs_changed, finish, follow, same_person, sweep, waive
 
 __all__ = [
     "Entry",
@@ -15,6 +15,7 @@ __all__ = [
     "put_up_again",
     "repair",
     "report_damaged",
+    "same_person",
     "set_up",
     "sweep",
     "take_down",

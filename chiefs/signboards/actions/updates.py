@@ -21,7 +21,7 @@ from accountability.ledger.models import Event
 from accountability.notices import actions as notices
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import SYSTEM_CLOCK
-from chiefs.posts.models import Charge, Tenure
+from chiefs.posts.models import Charge, Person, Tenure
 from chiefs.resources.models import Segment
 from chiefs.signboards import reports, rules, wording  # noqa: F401  the sentence registers itself
 from chiefs.signboards.lifecycle import BoardUpdateLifecycle
@@ -58,6 +58,19 @@ def follow(record: Tenure | Charge, *, event: Event, by: Acting, facts: dict[str
     if len(segments) <= MOST_AT_ONCE:
         ended = record.until is not None and record.until <= days.today()
         chiefs_changed(segments, record.until if ended else record.since, by)  # type: ignore[arg-type]  # it ended
+
+
+def same_person(record: Person, *, event: Event, by: Acting, facts: dict[str, Any]) -> None:
+    """Join of posts.merge_person: a board that names somebody under a record that was given up names the one that goes on. Nobody
+    has changed, so nothing is to be repainted."""
+    posts_held = Tenure.objects.filter(person=facts["into"]).values("post")
+    segments = Charge.objects.filter(post__in=posts_held).values_list("segment", flat=True)
+    for board in reports.of_segments(list(segments)).select_for_update(of=("self",)).order_by("pk"):
+        read = rules.pairs(board.settled or [])
+        now = rules.renamed(read, record.pk, facts["into"].pk)
+        if now != read:
+            board.settled = rules.kept(now)
+            board.save(update_fields=["settled"])
 
 
 def sweep() -> int:
