@@ -9,9 +9,10 @@ from django.db.models import Q
 
 from accountability.kit.names import named
 from accountability.ledger.acting import Acting
-from chiefs.posts.models import Person, Post, Unit
+from chiefs.posts.models import Person, Post, Unit, UnitPlace
 from chiefs.resources import reports as resources
-from chiefs.resources.models import Resource, Segment
+from chiefs.resources.models import Resource, Segment, SegmentPlace
+from chiefs.territory import former
 from chiefs.territory.models import Jurisdiction, Level
 
 MOST = 20  # of each kind
@@ -59,10 +60,14 @@ def find(words: str, acting: Acting, on: date, *, everywhere: bool = False) -> F
     persons = Person.objects.visible_to(acting).filter(named(words))
     upper = Jurisdiction.objects.in_force(on).exclude(level=Level.VILLAGE).exclude(code=None)
     places = upper.filter(named(words) | coded)
+    found_segments = list(segments.select_related("resource", "jurisdiction__parent").order_by("path", "code")[:MOST])
+    former.put_back(SegmentPlace, found_segments, on)
+    found_units = list(units.select_related("jurisdiction").order_by("jurisdiction__path", "code")[:MOST])
+    former.put_back(UnitPlace, found_units, on)
     return Found(
         resources=resources.search(words, MOST),
-        segments=list(segments.select_related("resource", "jurisdiction__parent").order_by("path", "code")[:MOST]),
-        units=list(units.select_related("jurisdiction").order_by("jurisdiction__path", "code")[:MOST]),
+        segments=found_segments,
+        units=found_units,
         posts=list(posts.select_related("unit").order_by("code")[:MOST]),
         persons=list(persons.order_by("name", "pk")[:MOST]),
         places=list(places.select_related("parent").order_by("code")[:MOST]),

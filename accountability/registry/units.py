@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,11 +13,12 @@ from accountability.kit.names import named
 from accountability.ledger.acting import Acting
 from accountability.ledger.registry import open_work
 from chiefs.duties import reports as duties
-from chiefs.posts.models import Charge, Deputation, Handover, Post, Superior, Tenure, Unit, Watch
-from chiefs.resources.models import Segment
-from chiefs.territory.models import Jurisdiction, Level
+from chiefs.posts.models import Charge, Deputation, Handover, Post, Superior, Tenure, Unit, UnitPlace, Watch
+from chiefs.resources.models import Segment, SegmentPlace
+from chiefs.territory import former
+from chiefs.territory.models import Jurisdiction
 
-AROUND = "jurisdiction__parent__parent__parent"
+AROUND = former.AROUND
 MOST_SHOWN = 30  # segments, posts or open matters of one unit on one page; the files hold them all
 
 
@@ -43,9 +44,8 @@ class Shown:
 
 def standing(on: date, *, within: Jurisdiction | None = None, words: str = "", kind: str = "") -> QuerySet[Unit]:
     """The units that stood on a day, by place and name: of a county with everything below it, of a township with its villages."""
-    rows = Unit.objects.in_force(on).exclude(kind=Unit.Kind.SYSTEM).select_related(AROUND)
-    if within is not None:
-        rows = rows.filter(_inside(within))
+    rows = Unit.objects.in_force(on) if within is None else Unit.objects.placed(on, within)
+    rows = rows.exclude(kind=Unit.Kind.SYSTEM).select_related(AROUND)
     if words:
         rows = rows.filter(named(words) | Q(code__iexact=words))
     if kind:
@@ -53,10 +53,17 @@ def standing(on: date, *, within: Jurisdiction | None = None, words: str = "", k
     return rows.order_by("jurisdiction__path", "kind", "code")
 
 
-def _inside(place: Jurisdiction) -> Q:
-    if place.level in (Level.PREFECTURE, Level.COUNTY) and not place.special:
-        return Q(jurisdiction__in=Jurisdiction.objects.under(place.path))
-    return Q(jurisdiction=place) | Q(jurisdiction__parent=place)
+def as_on(rows: Iterable[Unit], on: date) -> list[Unit]:
+    """Units as they were on a day: at their place of that day. For pages; one query on a past day, none for today."""
+    found = list(rows)
+    former.put_back(UnitPlace, found, on)
+    return found
+
+
+def file_of(rows: QuerySet[Unit], on: date) -> Iterator[Unit]:
+    """The rows of a file of units, as they were on a day."""
+    for batch in former.batches(rows.iterator(chunk_size=2000)):
+        yield from as_on(batch, on)
 
 
 def seats(posts: Iterable[Post], on: date) -> list[Seat]:
@@ -80,7 +87,9 @@ def answers_for(unit: Unit, on: date) -> Shown:
     charged = Charge.objects.in_force(on).filter(post__unit=unit).values("segment")
     rows = Segment.objects.filter(pk__in=charged)
     first = _first(rows, "path", "code").select_related("resource", "jurisdiction__parent").defer("geometry", "resource__geometry")
-    return Shown(list(first), rows.count())
+    found = list(first)
+    former.put_back(SegmentPlace, found, on)
+    return Shown(list(found), rows.count())
 
 
 def open_at(unit: Unit, acting: Acting) -> Shown:
@@ -129,11 +138,13 @@ def post_on(post: Post, on: date, acting: Acting) -> PostOn:
     watches = Watch.objects.in_force(on).filter(post=post).select_related("cell").order_by("cell__code")
     standing_in = Deputation.objects.in_force(on).filter(tenure__post=post).select_related("person", "post").order_by("since", "pk")
     handovers = Handover.objects.visible_to(acting).open().filter(post=post).select_related("tenure__person").order_by("opened_at", "pk")
+    charged = list(charges.order_by("segment__path", "segment__code")[:MOST_SHOWN])
+    former.put_back(SegmentPlace, [charge.segment for charge in charged], on)
     return PostOn(
         post=post,
         holders=holders,
         terms=terms,
-        charges=list(charges.order_by("segment__path", "segment__code")[:MOST_SHOWN]),
+        charges=charged,
         watches=list(watches[:MOST_SHOWN]),
         standing_in=list(standing_in),
         handovers=list(handovers),
@@ -147,14 +158,8 @@ def counted(on: date, within: Jurisdiction) -> dict[str, int]:
 
     Four counts, whatever the size.
     """
-    units = Unit.objects.in_force(on).exclude(kind=Unit.Kind.SYSTEM).filter(_inside(within))
+    units = Unit.objects.placed(on, within).exclude(kind=Unit.Kind.SYSTEM)
     posts = Post.objects.in_force(on).filter(unit__in=units, kind__single=True)
     held = Tenure.objects.in_force(on).filter(post__in=posts).aggregate(n=Count("post", distinct=True))["n"]
-    segments = Segment.objects.in_force(on)
-    lies = (
-        Q(path__gte=within.path, jurisdiction__in=Jurisdiction.objects.under(within.path))
-        if within.level in (Level.PREFECTURE, Level.COUNTY)
-        else Q(jurisdiction=within) | Q(jurisdiction__parent=within)
-    )
-    chiefs = posts.count()
-    return {"units": units.count(), "chiefs": chiefs, "vacant": chiefs - held, "segments": segments.filter(lies).count()}
+    chiefs, segments = posts.count(), Segment.objects.placed(on, within).count()
+    return {"units": units.count(), "chiefs": chiefs, "vacant": chiefs - held, "segments": segments}

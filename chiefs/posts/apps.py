@@ -19,7 +19,7 @@ class PostsConfig(AppConfig):
         from . import actions_handover, astray, defaults, handovers, health, segments, units
         from .imports_chiefs import ChargesImporter, ChiefsImporter
         from .imports_units import PostsImporter, UnitsImporter
-        from .models import Charge, Deputation, Superior, Tenure, Watch
+        from .models import Charge, Deputation, Superior, Tenure, UnitPlace, Watch
 
         standing_on.provide(units.standing_on)
         resettle.provide(units.resettle)
@@ -37,6 +37,7 @@ class PostsConfig(AppConfig):
         guards.no_dated_cycle(Superior, "unit", "superior", kind=Superior.Kind.LEAD.value)
         guards.no_overlap(Deputation, "tenure")
         guards.no_overlap(Watch, "post", "cell")
+        guards.no_overlap(UnitPlace, "unit")
         open_work.provide(handovers.open_work_of)
         sweeps.register("posts.handovers", timedelta(hours=1), actions_handover.look_after)
         for importer in (UnitsImporter, PostsImporter, ChiefsImporter, ChargesImporter):

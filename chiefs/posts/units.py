@@ -16,11 +16,12 @@ from accountability.ledger.errors import NotPermitted, Refused
 from accountability.ledger.lifecycle import Words, plain
 from accountability.ledger.models import Event
 from accountability.ledger.registry import open_work
+from chiefs.territory import moving
 from chiefs.territory.models import Jurisdiction, Reorganisation
 
 from . import deeds, rules
 from .defaults import HOUSE
-from .models import Charge, Post, Superior, Tenure, Unit
+from .models import Charge, Post, Superior, Tenure, Unit, UnitPlace
 
 
 def _standing(jurisdictions: Iterable[int]) -> models.QuerySet[Unit]:
@@ -34,9 +35,7 @@ def standing_on(*, jurisdictions: list[int], day: date) -> list[Unit]:
 
 def move_unit(unit: Unit, *, to: Jurisdiction, day: date, by: Acting) -> Event:
     """The same unit, at what its place became: posts, terms and what they hold stay as they are."""
-    before, unit.jurisdiction = unit.jurisdiction_id, to
-    unit.save(update_fields=["jurisdiction"])
-    return Event.record(_stream(unit), "posts.move_unit", by, facts=plain({"before": before, "now": to.pk, "day": day}))
+    return moving.move(unit, to=to, day=day, by=by, act="posts.move_unit", kept=UnitPlace)
 
 
 def found_unit(
