@@ -9,11 +9,11 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from accountability.cases.models import Case
-from accountability.kit.names import named
 from accountability.ledger.acting import Acting
 from accountability.ledger.registry import open_work
 from chiefs.duties import reports as duties
-from chiefs.posts.models import Charge, Deputation, Handover, Post, Superior, Tenure, Unit, UnitPlace, Watch
+from chiefs.posts.models import Charge, Deputation, Handover, Post, Superior, Tenure, Unit, UnitName, Watch
+from chiefs.posts.models_former import called, posts_as_on, units_as_on
 from chiefs.resources.models import Segment, SegmentPlace
 from chiefs.territory import former
 from chiefs.territory.models import Jurisdiction
@@ -47,16 +47,16 @@ def standing(on: date, *, within: Jurisdiction | None = None, words: str = "", k
     rows = Unit.objects.in_force(on) if within is None else Unit.objects.placed(on, within)
     rows = rows.exclude(kind=Unit.Kind.SYSTEM).select_related(AROUND)
     if words:
-        rows = rows.filter(named(words) | Q(code__iexact=words))
+        rows = rows.filter(called(UnitName, words, on) | Q(code__iexact=words))
     if kind:
         rows = rows.filter(kind=kind)
     return rows.order_by("jurisdiction__path", "kind", "code")
 
 
 def as_on(rows: Iterable[Unit], on: date) -> list[Unit]:
-    """Units as they were on a day: at their place of that day. For pages; one query on a past day, none for today."""
+    """Units as they were on a day: at their place and under their name of that day. For pages; two queries on a past day."""
     found = list(rows)
-    former.put_back(UnitPlace, found, on)
+    units_as_on(found, on)
     return found
 
 
@@ -69,6 +69,7 @@ def file_of(rows: QuerySet[Unit], on: date) -> Iterator[Unit]:
 def seats(posts: Iterable[Post], on: date) -> list[Seat]:
     """Posts with their holders on a day. One query."""
     wanted = list(posts)
+    posts_as_on(wanted, on)
     held: dict[int, list[Tenure]] = {}
     for tenure in Tenure.objects.in_force(on).filter(post__in=wanted).select_related("person").order_by("since", "pk"):
         held.setdefault(tenure.post_id, []).append(tenure)
@@ -109,7 +110,9 @@ def lines_of(unit: Unit, on: date) -> tuple[list[Superior], list[Superior]]:
     """Whom a unit answers to and whom it leads on a day, as dated rows. Two queries."""
     above = Superior.objects.in_force(on).filter(unit=unit).select_related("superior").order_by("kind", "pk")
     below = Superior.objects.in_force(on).filter(superior=unit, kind=Superior.Kind.LEAD).select_related("unit").order_by("unit__code")
-    return list(above), list(below[:MOST_SHOWN])
+    led, leading = list(below[:MOST_SHOWN]), list(above)
+    units_as_on([*(row.superior for row in leading), *(row.unit for row in led)], on)
+    return leading, led
 
 
 @dataclass(frozen=True)

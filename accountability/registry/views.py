@@ -20,6 +20,7 @@ from accountability.ledger.doors import acting_required
 from accountability.public.places import asked
 from chiefs.posts import register_forms, unit_forms
 from chiefs.posts.models import Person, Post, Unit
+from chiefs.posts.models_former import posts_as_on
 from chiefs.posts.rules import founds_units
 from chiefs.resources import reports as resources
 from chiefs.resources.models import Resource, Segment
@@ -117,6 +118,7 @@ def post(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(rows, code=code)
     entries = register_forms.open_forms(found, request.acting)  # what may be entered is a question of today
     units.as_on([found.unit], ask.on)
+    posts_as_on([found], ask.on)
     place = found.unit.jurisdiction
     shown = units.post_on(found, ask.on, request.acting)
     seen = set(Person.objects.visible_to(request.acting).filter(pk__in=[t.person_id for t in shown.terms]).values_list("pk", flat=True))
@@ -153,8 +155,9 @@ def person_list(request: HttpRequest) -> HttpResponse:
             (_("Posts on the day"), lambda p: "；".join(f"{t.post.unit.name} {t.post.title}" for t in p.held_today)),
             (_("Service telephone"), lambda p: p.phone),
         ]
-        return sheets.send(kind, name=_("Persons"), columns=columns, rows=rows.iterator(chunk_size=2000))
+        return sheets.send(kind, name=_("Persons"), columns=columns, rows=people.file_of(rows, ask.on))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = people.as_on(page.object_list, ask.on)
     return render(request, "registry/persons.html", {"ask": ask, "page": page})
 
 

@@ -282,8 +282,23 @@ class Charge(Period):
 
 
 from .models_accounts import Activation  # noqa: E402  as models_terms
-from .models_former import UnitPlace  # noqa: E402
+from .models_former import PostTitle, UnitName, UnitPlace  # noqa: E402
 from .models_terms import Deputation, Handover, HandoverItem, Requirement, Watch  # noqa: E402  they point to what stands above
+
+
+class NamedUnit(Unit):
+    """A unit of which only the name is asked: it stands where it should, and is called after a place that is no more."""
+
+    class Meta:
+        proxy = True
+
+
+class NamedPost(Post):
+    """A post of which only the title is asked."""
+
+    class Meta:
+        proxy = True
+
 
 __all__ = [
     "Account",
@@ -292,13 +307,17 @@ __all__ = [
     "Deputation",
     "Handover",
     "HandoverItem",
+    "NamedPost",
+    "NamedUnit",
     "Person",
     "Post",
     "PostKind",
+    "PostTitle",
     "Requirement",
     "Superior",
     "Tenure",
     "Unit",
+    "UnitName",
     "UnitPlace",
     "Watch",
 ]

@@ -21,7 +21,7 @@ from chiefs.territory.models import Jurisdiction, Reorganisation
 
 from . import deeds, rules
 from .defaults import HOUSE
-from .models import Charge, Post, Superior, Tenure, Unit, UnitPlace
+from .models import Charge, NamedUnit, Post, Superior, Tenure, Unit, UnitPlace
 
 
 def _standing(jurisdictions: Iterable[int]) -> models.QuerySet[Unit]:
@@ -195,7 +195,7 @@ def carry(act: Reorganisation, *, event: Event, by: Acting, facts: dict[str, Any
 
 def resettle(*, record: models.Model, to: Jurisdiction | None, day: date, by: Acting) -> list[bool]:
     """Answer to the question of the same name, for units."""
-    if not isinstance(record, Unit):
+    if not isinstance(record, Unit) or isinstance(record, NamedUnit):
         return []
     unit = Unit.objects.select_for_update(of=("self",)).get(pk=record.pk)
     if to is None:

@@ -18,7 +18,7 @@ from . import actions, rules, successions
 from .models import Jurisdiction, Reorganisation, Succession
 from .standing import Task
 
-END, NOTHING = "end", "none"
+END, KEEP, NOTHING = "end", "keep", "none"
 ONE = ("renamed", "reclassified", "split")  # kinds by which one unit ends; by the others one or several
 ABSORBED = "absorbed"  # a merger into a unit that goes on
 #: name in addresses -> what the form is called; in the order in which they are offered
@@ -140,18 +140,34 @@ class SettleForm(ActionForm):
         self, *args: Any, change: Reorganisation, tasks: Sequence[Task], goals: Sequence[Jurisdiction], acting: Acting, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        if self.is_bound and (key := self.data.get(KEEP)):  # one press beside a row
+            pressed = self.data.copy()
+            pressed.setlist("records", [key])
+            pressed["to"] = KEEP
+            self.data = pressed
         self.change, self.acting = change, acting
         self.tasks, self.goals = {task.key: task for task in tasks}, {str(goal.pk): goal for goal in goals}
         places = [(key, _("to %(place)s") % {"place": local(goal)}) for key, goal in self.goals.items()]
         ends = [(END, _("it ends, or closes"))] if any(task.way.ends for task in tasks) else []
+        if any(task.way.stays for task in tasks):
+            ends.append((KEEP, _("it stays as it is")))
         self.fields["records"].choices = [(key, task.way.label) for key, task in self.tasks.items()]  # type: ignore[attr-defined]
         self.fields["to"].choices = [*places, *ends]  # type: ignore[attr-defined]
         self.fields["to"].wide = True  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """What stays is not what ends: the action hears the same of both."""
+        data = super().clean() or {}
+        wanted = data.get("to")
+        ways = [self.tasks[key].way for key in data.get("records", ())]
+        if (wanted == KEEP and not all(way.stays for way in ways)) or (wanted == END and any(way.stays for way in ways)):
+            self.add_error("to", _("This is not possible for all of the chosen rows. Choose rows of one kind."))
+        return data
+
     def act(self) -> Any:
         facts = self.cleaned_data
         records = [self.tasks[key].record for key in facts["records"]]
-        to = None if facts["to"] == END else self.goals[facts["to"]]
+        to = None if facts["to"] in (END, KEEP) else self.goals[facts["to"]]
         return actions.settle(self.change, *records, to=to, by=self.acting, client_ref=facts["client_ref"])
 
 
