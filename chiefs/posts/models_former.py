@@ -90,7 +90,7 @@ def _name(kind: type[FormerName], records: list[Any], on: date) -> None:
     if on >= days.today() or not records:
         return
     rows = {getattr(row, f"{kind.of}_id"): row for row in kind.objects.in_force(on).filter(**{f"{kind.of}__in": records})}
-    for record in records:  # the same one may come several times, as rows of their own
+    for record in records:
         if (row := rows.get(record.pk)) is not None:
             for column in (kind.column, f"{kind.column}_bo"):
                 setattr(record, column, getattr(row, column))

@@ -21,6 +21,7 @@ from accountability.ledger.registry import resettle
 from . import reports, rules
 from .lifecycle import OFFICE, ReorganisationLifecycle, keeps_divisions
 from .models import Boundary, DatedRule, Jurisdiction, Reorganisation, Succession
+from .standing import key_of
 
 KEEPER = "administrator"  # of posts.functions, which stands above this room
 
@@ -140,8 +141,8 @@ def settle(act: Reorganisation, *records: models.Model, to: Jurisdiction | None,
             raise NoTransition(str(locked.get_state_display()))
         if to is not None and to not in reports.goals_of(locked):
             raise Refused(_("Choose one of the units that began by this change."))
-        standing = reports.left_behind(locked)
-        if gone := next((record for record in records if record not in standing), None):
+        standing = {key_of(record) for record in reports.left_behind(locked)}  # a unit and its name are two rows of the list
+        if gone := next((record for record in records if key_of(record) not in standing), None):
             raise Refused(_("%(record)s does not stand on the old units any more. Look at the list again.") % {"record": gone})
         places: dict[int, int] = {}
         for unit in records:

@@ -15,7 +15,7 @@ from chiefs.territory.actions import Beginning
 from chiefs.territory.models import Jurisdiction, Reorganisation, Succession
 from tests.factories.posts import UnitFactory, acting_for, chain
 from tests.factories.resources import SegmentFactory
-from tests.factories.territory import JurisdictionFactory, county, prefecture, township, village
+from tests.factories.territory import JurisdictionFactory, county, keep_names, prefecture, township, village
 
 pytestmark = pytest.mark.django_db
 C = Succession.Confirmation
@@ -85,6 +85,7 @@ def test_a_unit_is_renamed_after_a_search_and_the_page_shows_what_it_did(world, 
     page = text(client.get(answer["Location"]))
     assert "试验一村 → 试验新村" in " ".join(page.split('id="became">')[1].split("</p>")[0].split())
     assert 'data-move="finish"' in page
+    keep_names(act, acting_for(world.office))
     done = client.post(f"{answer['Location']}finish/", {"expect": act.version, "client_ref": "7b0d1c9e-6d2e-4a9e-9f5c-0a6d3f0d8a11"})
     assert done.status_code == 302
     act.refresh_from_db()
@@ -113,6 +114,7 @@ def test_a_split_asks_for_as_many_units_as_are_wanted_and_is_settled_row_by_row(
     assert client.post(f"{where}settle/", sent).status_code == 302
     world.segment.refresh_from_db()
     assert world.segment.jurisdiction == first
+    keep_names(act, acting_for(world.office))
     act.refresh_from_db()
     assert client.post(f"{where}finish/", form_of_act(act)).status_code == 302
 

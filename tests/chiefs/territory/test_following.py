@@ -284,6 +284,7 @@ LEFT = {
         name: "says where something lay before it was moved"
         for name in ("posts.UnitPlace", "resources.SegmentPlace", "resources.CellPlace", "resources.PlotPlace", "resources.CountyPlace")
     },
+    "posts.NamedUnit": "a unit of which only the name is asked",
     "territory.Boundary": "an outline follows, or is looked up through the successions",
     "indicators.Target": "figures of a year are of the unit of that year",
     "indicators.Observation": "figures of a year are of the unit of that year",
