@@ -51,7 +51,7 @@ def register_faults(*, reach: Reach, on: date) -> list[Faults]:
         ),
         Queried(
             "late_board",
-            _("Notice boards with the names of earlier chiefs"),
+            _("Notice boards that are out of date"),
             _("The term for bringing the board up to date has passed."),
             late.order_by("due", "pk"),
             f"board__{PLACE}",

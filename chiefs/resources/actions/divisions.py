@@ -18,6 +18,7 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Refused
 from accountability.ledger.lifecycle import plain
 from accountability.ledger.models import Event
+from accountability.ledger.registry import joined
 from chiefs.resources.models import (
     CellPlace,
     CountyPlace,
@@ -69,7 +70,10 @@ def standing_on(*, jurisdictions: list[int], day: date) -> list[Placed | Resourc
 def _move(record: Placed, *, to: Jurisdiction, day: date, by: Acting) -> Event:
     """The same stretch, cell, plot or boundary, in the unit that its place became. The caller has checked the change of divisions."""
     kind = type(record)
-    return moving.move(record, to=to, day=day, by=by, act=ACTS[kind], path=isinstance(record, Segment), kept=KEPT.get(kind))
+    event = moving.move(record, to=to, day=day, by=by, act=ACTS[kind], path=isinstance(record, Segment), kept=KEPT.get(kind))
+    for action in joined(ACTS[kind]):
+        action(record, event=event, by=by, facts={"to": to, "day": day})
+    return event
 
 
 def move_segment(segment: Segment, *, to: Jurisdiction, day: date, by: Acting) -> Event:
