@@ -59,7 +59,7 @@ def find(words: str, acting: Acting, on: date, *, everywhere: bool = False) -> F
     units = units.filter(called(UnitName, words, on) | coded)
     posts = posts.filter(called(PostTitle, words, on) | coded)
     persons = Person.objects.visible_to(acting).filter(named(words))
-    upper = Jurisdiction.objects.in_force(on).exclude(level=Level.VILLAGE).exclude(code=None)
+    upper = Jurisdiction.objects.in_force(on).exclude(level=Level.VILLAGE)
     places = upper.filter(named(words) | coded)
     found_segments = list(segments.select_related("resource", "jurisdiction__parent").order_by("path", "code")[:MOST])
     former.put_back(SegmentPlace, found_segments, on)
@@ -74,5 +74,5 @@ def find(words: str, acting: Acting, on: date, *, everywhere: bool = False) -> F
         units=found_units,
         posts=found_posts,
         persons=list(persons.order_by("name", "pk")[:MOST]),
-        places=list(places.select_related("parent").order_by("code")[:MOST]),
+        places=list(places.select_related("parent").order_by("code", "pk")[:MOST]),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Max, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -238,4 +239,4 @@ def _create(place: Jurisdiction, seats: dict[int, Unit]) -> tuple[str, str]:
     """Address and label of what has to be there first: a post in the government of the place, or that unit itself."""
     if unit := seats.get(place.pk):
         return reverse("terms:create_post", args=[unit.code]), _("Create the post")
-    return f"{reverse('terms:found_unit')}?place={place.code or ''}", _("Found the unit")
+    return f"{reverse('terms:found_unit')}?{urlencode({'place': place.code or place.name})}", _("Found the unit")

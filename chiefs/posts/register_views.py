@@ -56,7 +56,7 @@ def found_unit(request: HttpRequest) -> HttpResponse:
     """Enter an organisation at a place of the own register."""
     if not rules.founds_units(request.acting):
         raise PermissionDenied
-    start = {"jurisdiction": request.GET.get("place", "")[:12]}
+    start = {"jurisdiction": request.GET.get("place", "")[:80]}
     form = FoundForm(request.POST or None, acting=request.acting, initial=start)
     return _enter(request, form, None)
 
