@@ -195,6 +195,8 @@ def _check(kind: str, old: list[Jurisdiction], beginning: Sequence[Beginning], i
         raise Refused(_("%(unit)s does not stand on the day before the change, or has ended already.") % {"unit": gone.name})
     if into is not None and (into in old or into.until is not None or (into.level, into.parent_id) != (old[0].level, old[0].parent_id)):
         raise Refused(_("Choose a unit beside the old ones that goes on."))
+    if kind == Reorganisation.Kind.CODED and beginning[0].code in ("", old[0].code):
+        raise Refused(_("Write the code that the unit is given; it has another one, or none."))
     for made in beginning:
         _check_code(made, old, day)
     if len({made.name for made in beginning}) < len(beginning):

@@ -127,6 +127,7 @@ class Reorganisation(Governed):
     class Kind(models.TextChoices):
         RENAMED = "renamed", _("renamed")
         RECLASSIFIED = "reclassified", _("change of rank (e.g. township to town)")
+        CODED = "coded", _("code assigned")
         MERGED = "merged", _("merged")
         SPLIT = "split", _("split")
         ABOLISHED = "abolished", _("abolished")
