@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -32,15 +34,25 @@ class Asked:
 
     def query(self, **other: str) -> str:
         """The rest of a query string for the ways to other pages, beginning with '&'."""
-        told = {"q": self.words, "place": self.within.code if self.within and self.within.code else "", **other}
+        told = {"q": self.words, "place": self.within.key if self.within else "", **other}
         if self.past:
             told["on"] = self.on.isoformat()
         told = {name: value for name, value in told.items() if value}
         return f"&{urlencode(told)}" if told else ""
 
 
+def directly_below(rows: Any, within: Jurisdiction | None) -> Any:
+    """The places that may be chosen next, all of one level: of the prefecture its counties with the special units that report like
+    one, of a county its townships."""
+    if within is None or within.level == Level.PREFECTURE:
+        found = rows.filter(level=Level.COUNTY)
+    else:
+        found = rows.filter(parent=within, special=False).exclude(level=Level.VILLAGE)
+    return found.order_by("special", F("code").asc(nulls_last=True), "pk")
+
+
 def asked(request: HttpRequest) -> Asked:
-    """The day (``on``), the place (``place``, a division code of that day) and the words (``q``). Three queries at most."""
+    """The day (``on``), the place (``place``, the ``Jurisdiction.key`` of one of that day) and the words (``q``). Three queries at most."""
     words = request.GET.get("q", "").strip()[:MOST_WORDS]
     on, fault = days.today(), ""
     if told := request.GET.get("on", "").strip():
@@ -50,15 +62,14 @@ def asked(request: HttpRequest) -> Asked:
             fault = _("Write the day as year-month-day, e.g. 2026-05-06.")
     rows = Jurisdiction.objects.in_force(on)
     within = None
-    if (code := request.GET.get("place", "").strip()) and len(code) == 12 and code.isascii() and code.isdigit():
-        within = rows.filter(code=code).select_related("parent__parent__parent").first()
+    if key := request.GET.get("place", "").strip()[:MOST_WORDS]:
+        within = rows.keyed(key).select_related("parent__parent__parent").first()
         if within is None:
-            fault = _("There was no division with the code %(code)s on that day.") % {"code": code}
+            fault = _("There was no division with the code %(code)s on that day.") % {"code": key}
     chain: list[Jurisdiction] = []
     place = within
     while place is not None:
         chain.insert(0, place)
         place = place.parent
-    parent = rows.filter(parent=within) if within is not None else rows.filter(level=Level.COUNTY)
-    below = list(parent.exclude(level=Level.VILLAGE).exclude(code=None).order_by("code", "pk"))
+    below = list(directly_below(rows, within))
     return Asked(on, words, within, chain, below, fault)

@@ -11,6 +11,7 @@ from accountability.kit.names import named as meant
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post, PostKind, Tenure
 from chiefs.resources.models import Scheme
+from chiefs.territory import former
 from chiefs.territory.models import Jurisdiction, Level
 
 from .boards import Chief
@@ -29,10 +30,8 @@ def chiefs_at(on: date, *, within: Jurisdiction | None, scheme: str = "", words:
     if words:
         held = Tenure.objects.in_force(on).filter(meant(words, "person__name")).values("post")
         rows = rows.filter(meant(words, "title") | Q(pk__in=held))
-        if within is not None and within.level == Level.TOWNSHIP:
-            rows = rows.filter(Q(**{place: within}) | Q(**{f"{place}__parent": within}))
-        elif within is not None:
-            rows = rows.filter(**{f"{place}__in": Jurisdiction.objects.under(within.path)})
+        if within is not None:
+            rows = rows.filter(former.inside(within, place))
     elif within is None:
         rows = rows.filter(**{f"{place}__level": Level.PREFECTURE})
     else:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from accountability.ledger.acting import Acting
-from accountability.public.places import Asked
-from chiefs.territory.models import Jurisdiction, Level
+from accountability.public.places import Asked, directly_below
+from chiefs.territory.models import Jurisdiction
 
 
 def at_home(ask: Asked, acting: Acting) -> Asked:
@@ -22,5 +22,4 @@ def at_home(ask: Asked, acting: Acting) -> Asked:
     while place is not None:
         chain.insert(0, place)
         place = place.parent
-    below = list(rows.filter(parent=home).exclude(level=Level.VILLAGE).order_by("code", "pk"))
-    return replace(ask, within=home, chain=chain, below=below)
+    return replace(ask, within=home, chain=chain, below=list(directly_below(rows, home)))

@@ -22,7 +22,7 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.doors import ActionForm, acting_required, refusals_on
 from accountability.public.places import Asked, asked
 from chiefs.posts.functions import Function
-from chiefs.territory import forms, reports, standing, successions
+from chiefs.territory import former, forms, reports, standing, successions
 from chiefs.territory.lifecycle import ReorganisationLifecycle
 from chiefs.territory.models import Jurisdiction, Level, Reorganisation, Succession
 
@@ -61,7 +61,7 @@ def of_day(ask: Asked, within: Jurisdiction) -> QuerySet[Jurisdiction]:
     rows = Jurisdiction.objects.in_force(ask.on)
     if ask.words:
         below = Q(parent=within) | Q(parent__parent=within)
-        if within.level in (Level.PREFECTURE, Level.COUNTY):
+        if former.wide(within):
             below = Q(pk__in=Jurisdiction.objects.under(within.path))
         meant = named(ask.words) | Q(code=ask.words)
         rows = rows.filter(below & meant)
@@ -257,7 +257,7 @@ def succession_list(request: HttpRequest) -> HttpResponse:
     shown = chosen if (chosen := request.GET.get("show", "")) in SHOWN else "open"
     seen = Succession.objects.visible_to(request.acting)
     if ask.within is not None:
-        seen = seen.filter(Q(predecessor__parent=ask.within) | Q(predecessor__in=Jurisdiction.objects.under(ask.within.path)))
+        seen = seen.filter(former.inside(ask.within, "predecessor"))
     if ask.words:
         seen = seen.filter(named(ask.words, "predecessor__name") | named(ask.words, "successor__name"))
     confirmed = Succession.Confirmation.CONFIRMED

@@ -29,9 +29,12 @@ from accountability.public.places import Asked, asked
 from chiefs.posts.imports_chiefs import ChargesImporter, ChiefsImporter
 from chiefs.posts.imports_units import PostsImporter
 from chiefs.posts.models import Charge, Post, Tenure
+from chiefs.posts.models_former import posts_as_on, units_as_on
 from chiefs.resources import reports as resources
 from chiefs.resources.imports_segments import SegmentsImporter
 from chiefs.resources.models import Segment
+from chiefs.resources.models_former import SegmentPlace
+from chiefs.territory import former
 from chiefs.territory.models import Jurisdiction
 
 from . import units
@@ -59,13 +62,31 @@ class Cell:
 
 
 def _shown(
-    request: HttpRequest, ask: Asked, rows: QuerySet, *, name: Text, columns: Sequence[Column], in_file: Iterable[sheets.Column]
+    request: HttpRequest,
+    ask: Asked,
+    rows: QuerySet,
+    *,
+    name: Text,
+    columns: Sequence[Column],
+    in_file: Iterable[sheets.Column],
+    posts: Callable[[Any], list[Post]],
+    segments: Callable[[Any], list[Segment]] = lambda row: [],
 ) -> HttpResponse:
-    """The rows of a list as a page or as a file."""
+    """The rows of a list as a page or as a file; the ``posts`` and ``segments`` of a row as they were called and lay on the day."""
+
+    def as_on(some: Iterable[Any]) -> list[Any]:
+        found = list(some)
+        seats = [post for row in found for post in posts(row)]
+        posts_as_on(seats, ask.on)
+        units_as_on([post.unit for post in seats], ask.on)
+        former.put_back(SegmentPlace, [segment for row in found for segment in segments(row)], ask.on)
+        return found
+
     if kind := sheets.wanted(request):
-        return sheets.send(kind, name=str(name), columns=list(in_file), rows=rows.iterator(chunk_size=AT_ONCE))
+        back = (row for batch in former.batches(rows.iterator(chunk_size=AT_ONCE)) for row in as_on(batch))
+        return sheets.send(kind, name=str(name), columns=list(in_file), rows=back)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    lines = [[Cell(c.heading, c.words(row), c.address(row) if c.address else "") for c in columns] for row in page.object_list]
+    lines = [[Cell(c.heading, c.words(row), c.address(row) if c.address else "") for c in columns] for row in as_on(page.object_list)]
     return render(request, "registry/list.html", {"ask": ask, "name": name, "page": page, "columns": columns, "lines": lines})
 
 
@@ -127,7 +148,7 @@ def post_list(request: HttpRequest) -> HttpResponse:
         (_("Place"), lambda post: _place(post.unit.jurisdiction)),
         (_("first day no longer in force"), lambda post: post.until),
     ]
-    return _shown(request, ask, rows, name=gettext_lazy("Posts"), columns=columns, in_file=in_file)
+    return _shown(request, ask, rows, name=gettext_lazy("Posts"), columns=columns, in_file=in_file, posts=lambda post: [post])
 
 
 @require_safe
@@ -166,7 +187,9 @@ def term_list(request: HttpRequest) -> HttpResponse:
         (_("Unit"), lambda term: term.post.unit.name),
         (_("Place"), lambda term: _place(term.post.unit.jurisdiction)),
     ]
-    return _shown(request, ask, rows, name=gettext_lazy("Terms of office"), columns=columns, in_file=in_file)
+    return _shown(
+        request, ask, rows, name=gettext_lazy("Terms of office"), columns=columns, in_file=in_file, posts=lambda term: [term.post]
+    )
 
 
 @require_safe
@@ -202,7 +225,16 @@ def charge_list(request: HttpRequest) -> HttpResponse:
         (_("Water, mountain or plot"), lambda row: row.segment.resource.name),
         (_("Place"), lambda row: _place(row.segment.jurisdiction)),
     ]
-    return _shown(request, ask, rows, name=gettext_lazy("Charges"), columns=columns, in_file=in_file)
+    return _shown(
+        request,
+        ask,
+        rows,
+        name=gettext_lazy("Charges"),
+        columns=columns,
+        in_file=in_file,
+        posts=lambda row: [row.post],
+        segments=lambda row: [row.segment],
+    )
 
 
 @require_safe
@@ -210,12 +242,10 @@ def charge_list(request: HttpRequest) -> HttpResponse:
 def segment_list(request: HttpRequest) -> HttpResponse:
     """The segments of a day by place, with the posts that answer for them."""
     ask = at_home(asked(request), request.acting)
-    rows = Segment.objects.in_force(ask.on)
-    if ask.within is not None:
-        rows = rows.filter(units.lies_in(ask.within))
+    rows = Segment.objects.in_force(ask.on) if ask.within is None else Segment.objects.placed(ask.on, ask.within)
     if ask.words:
         rows = rows.filter(named(ask.words) | Q(code__iexact=ask.words) | resources.named(ask.words, "resource__"))
-    charged = Charge.objects.in_force(ask.on).select_related("post").order_by("pk")
+    charged = Charge.objects.in_force(ask.on).select_related("post__unit").order_by("pk")
     rows = rows.select_related("resource__scheme", "jurisdiction__parent").prefetch_related(Prefetch("charges", charged, to_attr="charged"))
     rows = rows.defer("geometry", "resource__geometry").order_by("path", "code")
     columns = [
@@ -244,4 +274,13 @@ def segment_list(request: HttpRequest) -> HttpResponse:
         (_("Answered for by"), lambda one: "、".join(charge.post.code for charge in one.charged)),
         (_("first day no longer in force"), lambda one: one.until),
     ]
-    return _shown(request, ask, rows, name=gettext_lazy("Segments"), columns=columns, in_file=in_file)
+    return _shown(
+        request,
+        ask,
+        rows,
+        name=gettext_lazy("Segments"),
+        columns=columns,
+        in_file=in_file,
+        posts=lambda one: [charge.post for charge in one.charged],
+        segments=lambda one: [one],
+    )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from accountability.kit.names import named
 from accountability.ledger.acting import Acting
 from accountability.ledger.registry import on_record
-from chiefs.posts.models import Person, Post, Tenure
-from chiefs.territory.models import Jurisdiction, Level
+from chiefs.posts.models import Person, Post, Tenure, UnitPlace
+from chiefs.posts.models_former import posts_as_on, units_as_on
+from chiefs.territory import former
+from chiefs.territory.models import Jurisdiction
 
 MOST_TERMS = 200
 PERSON_READERS = ("chief_office", "receiver", "organisation", "audit", "discipline")
@@ -33,12 +37,25 @@ def at(rows: QuerySet[Person], within: Jurisdiction | None, on: date, words: str
         rows = rows.filter(named(words))
     if within is not None:
         place = "post__unit__jurisdiction"
-        lies = Q(**{place: within}) | Q(**{f"{place}__parent": within})
-        if within.level in (Level.PREFECTURE, Level.COUNTY):
-            lies = Q(**{f"{place}__in": Jurisdiction.objects.under(within.path)})
+        lies = former.lay(UnitPlace, on, former.inside(within, place), former.inside(within), "post__unit")
         rows = rows.filter(pk__in=Tenure.objects.in_force(on).filter(lies).values("person"))
     held = Tenure.objects.in_force(on).select_related("post__unit").order_by("since", "pk")
     return rows.prefetch_related(Prefetch("tenures", held, to_attr="held_today")).order_by("name", "pk")
+
+
+def as_on(rows: Iterable[Any], on: date) -> list[Any]:
+    """Persons whose posts and units of the day bear their names of the day. Three queries on a past day, none for today."""
+    found = list(rows)
+    posts = [tenure.post for person in found for tenure in person.held_today]
+    posts_as_on(posts, on)
+    units_as_on([post.unit for post in posts], on)
+    return found
+
+
+def file_of(rows: QuerySet[Person], on: date) -> Iterator[Any]:
+    """The rows of a file of persons, as of a day."""
+    for batch in former.batches(rows.iterator(chunk_size=2000)):
+        yield from as_on(batch, on)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ from django.db.models import Q
 
 from accountability.kit.names import named
 from accountability.ledger.acting import Acting
-from chiefs.posts.models import Person, Post, Unit
+from chiefs.posts.models import Person, Post, PostTitle, Unit, UnitName
+from chiefs.posts.models_former import called, posts_as_on, units_as_on
 from chiefs.resources import reports as resources
-from chiefs.resources.models import Resource, Segment
+from chiefs.resources.models import Resource, Segment, SegmentPlace
+from chiefs.territory import former
 from chiefs.territory.models import Jurisdiction, Level
 
 MOST = 20  # of each kind
@@ -54,16 +56,23 @@ def find(words: str, acting: Acting, on: date, *, everywhere: bool = False) -> F
         units = units.filter(jurisdiction__in=inside)
         posts = posts.filter(unit__in=Unit.objects.filter(jurisdiction__in=inside))
     segments = segments.filter(named(words) | coded | resources.named(words, "resource__"))
-    units = units.filter(named(words) | coded)
-    posts = posts.filter(named(words, "title") | coded)
+    units = units.filter(called(UnitName, words, on) | coded)
+    posts = posts.filter(called(PostTitle, words, on) | coded)
     persons = Person.objects.visible_to(acting).filter(named(words))
-    upper = Jurisdiction.objects.in_force(on).exclude(level=Level.VILLAGE).exclude(code=None)
+    upper = Jurisdiction.objects.in_force(on).exclude(level=Level.VILLAGE)
     places = upper.filter(named(words) | coded)
+    found_segments = list(segments.select_related("resource", "jurisdiction__parent").order_by("path", "code")[:MOST])
+    former.put_back(SegmentPlace, found_segments, on)
+    found_units = list(units.select_related("jurisdiction").order_by("jurisdiction__path", "code")[:MOST])
+    units_as_on(found_units, on)
+    found_posts = list(posts.select_related("unit").order_by("code")[:MOST])
+    posts_as_on(found_posts, on)
+    units_as_on([post.unit for post in found_posts], on)
     return Found(
         resources=resources.search(words, MOST),
-        segments=list(segments.select_related("resource", "jurisdiction__parent").order_by("path", "code")[:MOST]),
-        units=list(units.select_related("jurisdiction").order_by("jurisdiction__path", "code")[:MOST]),
-        posts=list(posts.select_related("unit").order_by("code")[:MOST]),
+        segments=found_segments,
+        units=found_units,
+        posts=found_posts,
         persons=list(persons.order_by("name", "pk")[:MOST]),
-        places=list(places.select_related("parent").order_by("code")[:MOST]),
+        places=list(places.select_related("parent").order_by("code", "pk")[:MOST]),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,15 +10,16 @@ from django.db import models
 from django.db.models import Count, Q, QuerySet
 
 from accountability.cases.models import Case
-from accountability.kit.names import named
 from accountability.ledger.acting import Acting
 from accountability.ledger.registry import open_work
 from chiefs.duties import reports as duties
-from chiefs.posts.models import Charge, Deputation, Handover, Post, Superior, Tenure, Unit, Watch
-from chiefs.resources.models import Segment
-from chiefs.territory.models import Jurisdiction, Level
+from chiefs.posts.models import Charge, Deputation, Handover, Post, Superior, Tenure, Unit, UnitName, Watch
+from chiefs.posts.models_former import called, posts_as_on, units_as_on
+from chiefs.resources.models import Segment, SegmentPlace
+from chiefs.territory import former
+from chiefs.territory.models import Jurisdiction
 
-AROUND = "jurisdiction__parent__parent__parent"
+AROUND = former.AROUND
 MOST_SHOWN = 30  # segments, posts or open matters of one unit on one page; the files hold them all
 
 
@@ -44,32 +45,32 @@ class Shown:
 
 def standing(on: date, *, within: Jurisdiction | None = None, words: str = "", kind: str = "") -> QuerySet[Unit]:
     """The units that stood on a day, by place and name: of a county with everything below it, of a township with its villages."""
-    rows = Unit.objects.in_force(on).exclude(kind=Unit.Kind.SYSTEM).select_related(AROUND)
-    if within is not None:
-        rows = rows.filter(_inside(within))
+    rows = Unit.objects.in_force(on) if within is None else Unit.objects.placed(on, within)
+    rows = rows.exclude(kind=Unit.Kind.SYSTEM).select_related(AROUND)
     if words:
-        rows = rows.filter(named(words) | Q(code__iexact=words))
+        rows = rows.filter(called(UnitName, words, on) | Q(code__iexact=words))
     if kind:
         rows = rows.filter(kind=kind)
     return rows.order_by("jurisdiction__path", "kind", "code")
 
 
-def _inside(place: Jurisdiction) -> Q:
-    if place.level in (Level.PREFECTURE, Level.COUNTY) and not place.special:
-        return Q(jurisdiction__in=Jurisdiction.objects.under(place.path))
-    return Q(jurisdiction=place) | Q(jurisdiction__parent=place)
+def as_on(rows: Iterable[Unit], on: date) -> list[Unit]:
+    """Units as they were on a day: at their place and under their name of that day. For pages; two queries on a past day."""
+    found = list(rows)
+    units_as_on(found, on)
+    return found
 
 
-def lies_in(place: Jurisdiction) -> Q:
-    """Segments of a place: of a county with everything below it, of a township with its villages."""
-    if place.level in (Level.PREFECTURE, Level.COUNTY):
-        return Q(path__gte=place.path, jurisdiction__in=Jurisdiction.objects.under(place.path))
-    return Q(jurisdiction=place) | Q(jurisdiction__parent=place)
+def file_of(rows: QuerySet[Unit], on: date) -> Iterator[Unit]:
+    """The rows of a file of units, as they were on a day."""
+    for batch in former.batches(rows.iterator(chunk_size=2000)):
+        yield from as_on(batch, on)
 
 
 def seats(posts: Iterable[Post], on: date) -> list[Seat]:
     """Posts with their holders on a day. One query."""
     wanted = list(posts)
+    posts_as_on(wanted, on)
     held: dict[int, list[Tenure]] = {}
     for tenure in Tenure.objects.in_force(on).filter(post__in=wanted).select_related("person").order_by("since", "pk"):
         held.setdefault(tenure.post_id, []).append(tenure)
@@ -88,7 +89,9 @@ def answers_for(unit: Unit, on: date) -> Shown:
     charged = Charge.objects.in_force(on).filter(post__unit=unit).values("segment")
     rows = Segment.objects.filter(pk__in=charged)
     first = _first(rows, "path", "code").select_related("resource", "jurisdiction__parent").defer("geometry", "resource__geometry")
-    return Shown(list(first), rows.count())
+    found = list(first)
+    former.put_back(SegmentPlace, found, on)
+    return Shown(list(found), rows.count())
 
 
 def open_at(unit: Unit, acting: Acting) -> Shown:
@@ -105,12 +108,14 @@ def _first(rows: QuerySet, *order: str) -> QuerySet:
 
 
 def lines_of(unit: Unit, on: date) -> tuple[list[Superior], list[Superior]]:
-    """Whom a unit answers to and whom it leads on a day, as dated rows. One query: the first are those above it, of which there are few."""
+    """Whom a unit answers to and whom it leads on a day, as dated rows; those above it first, of which there are few. One query, and
+    two more on a past day."""
     lead = Q(superior=unit, kind=Superior.Kind.LEAD)
     rows = Superior.objects.in_force(on).filter(Q(unit=unit) | lead).select_related("superior", "unit")
     first = models.Case(models.When(unit=unit, then=0), default=1)
     found = list(rows.order_by(first, "kind", "unit__code", "pk")[: MOST_SHOWN + len(Superior.Kind.values)])
     above, below = [row for row in found if row.unit_id == unit.pk], [row for row in found if row.unit_id != unit.pk]
+    units_as_on([*(row.superior for row in above), *(row.unit for row in below)], on)
     return above, below[:MOST_SHOWN]
 
 
@@ -149,11 +154,13 @@ def post_on(post: Post, on: date, acting: Acting) -> PostOn:
     watches = Watch.objects.in_force(on).filter(post=post).select_related("cell").order_by("cell__code")
     standing_in = Deputation.objects.in_force(on).filter(tenure__post=post).select_related("person", "post").order_by("since", "pk")
     handovers = Handover.objects.visible_to(acting).open().filter(post=post).select_related("tenure__person").order_by("opened_at", "pk")
+    charged = list(charges.order_by("segment__path", "segment__code")[:MOST_SHOWN])
+    former.put_back(SegmentPlace, [charge.segment for charge in charged], on)
     return PostOn(
         post=post,
         holders=holders,
         terms=terms,
-        charges=list(charges.order_by("segment__path", "segment__code")[:MOST_SHOWN]),
+        charges=charged,
         watches=list(watches[:MOST_SHOWN]),
         standing_in=list(standing_in),
         handovers=list(handovers),
@@ -168,9 +175,8 @@ def counted(on: date, within: Jurisdiction) -> dict[str, int]:
 
     Four counts, whatever the size.
     """
-    units = Unit.objects.in_force(on).exclude(kind=Unit.Kind.SYSTEM).filter(_inside(within))
+    units = Unit.objects.placed(on, within).exclude(kind=Unit.Kind.SYSTEM)
     posts = Post.objects.in_force(on).filter(unit__in=units, kind__single=True)
     held = Tenure.objects.in_force(on).filter(post__in=posts).aggregate(n=Count("post", distinct=True))["n"]
-    segments = Segment.objects.in_force(on).filter(lies_in(within))
-    chiefs = posts.count()
-    return {"units": units.count(), "chiefs": chiefs, "vacant": chiefs - held, "segments": segments.count()}
+    chiefs, segments = posts.count(), Segment.objects.placed(on, within).count()
+    return {"units": units.count(), "chiefs": chiefs, "vacant": chiefs - held, "segments": segments}

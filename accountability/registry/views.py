@@ -20,9 +20,11 @@ from accountability.ledger.doors import acting_required
 from accountability.public.places import asked
 from chiefs.posts import person_forms, register_forms, unit_forms
 from chiefs.posts.models import Person, Post, Unit
+from chiefs.posts.models_former import posts_as_on
 from chiefs.posts.rules import founds_units, keeps
 from chiefs.resources import reports as resources
 from chiefs.resources.models import Resource, Segment
+from chiefs.resources.models_former import counted_to
 from chiefs.territory.models import Jurisdiction, Level
 
 from . import people, search, units
@@ -67,8 +69,9 @@ def unit_list(request: HttpRequest) -> HttpResponse:
             (_("first day"), lambda u: u.since),
             (_("first day no longer in force"), lambda u: u.until),
         ]
-        return sheets.send(kind, name=_("Units"), columns=columns, rows=rows.iterator(chunk_size=2000))
+        return sheets.send(kind, name=_("Units"), columns=columns, rows=units.file_of(rows, ask.on))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = units.as_on(page.object_list, ask.on)
     return render(request, "registry/units.html", {"ask": ask, "page": page, "founds": bool(founds_units(request.acting))})
 
 
@@ -78,6 +81,8 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     """Who a unit is, what it answers for, and what is open there."""
     ask = asked(request)
     found = get_object_or_404(Unit.objects.exclude(kind=Unit.Kind.SYSTEM).select_related(units.AROUND), code=code)
+    entries = unit_forms.open_forms(found, request.acting)  # what may be entered is a question of today
+    units.as_on([found], ask.on)
     above, below = units.lines_of(found, ask.on)
     place = found.jurisdiction
     context = {
@@ -90,7 +95,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "segments": units.answers_for(found, ask.on),
         "lists": units.lists_of(found, ask.on),
         "open": units.open_at(found, request.acting),
-        "entries": unit_forms.open_forms(found, request.acting),
+        "entries": entries,
         "rows": [
             (_("Kind"), found.get_kind_display()),
             (_("Level"), place.get_level_display()),
@@ -111,6 +116,9 @@ def post(request: HttpRequest, code: str) -> HttpResponse:
     ask = asked(request)
     rows = Post.objects.exclude(unit__kind=Unit.Kind.SYSTEM).select_related("kind__scheme", "unit__jurisdiction__parent")
     found = get_object_or_404(rows, code=code)
+    entries = register_forms.open_forms(found, request.acting)  # what may be entered is a question of today
+    units.as_on([found.unit], ask.on)
+    posts_as_on([found], ask.on)
     place = found.unit.jurisdiction
     shown = units.post_on(found, ask.on, request.acting)
     seen = set(Person.objects.visible_to(request.acting).filter(pk__in=[t.person_id for t in shown.terms]).values_list("pk", flat=True))
@@ -119,7 +127,7 @@ def post(request: HttpRequest, code: str) -> HttpResponse:
         "post": found,
         "shown": shown,
         "persons_seen": seen,
-        "entries": register_forms.open_forms(found, request.acting),
+        "entries": entries,
         "rows": [
             (_("Unit"), local(found.unit)),
             (_("Kind of post"), local(found.kind)),
@@ -147,8 +155,9 @@ def person_list(request: HttpRequest) -> HttpResponse:
             (_("Posts on the day"), lambda p: "；".join(f"{t.post.unit.name} {t.post.title}" for t in p.held_today)),
             (_("Service telephone"), lambda p: p.phone),
         ]
-        return sheets.send(kind, name=_("Persons"), columns=columns, rows=rows.iterator(chunk_size=2000))
+        return sheets.send(kind, name=_("Persons"), columns=columns, rows=people.file_of(rows, ask.on))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = people.as_on(page.object_list, ask.on)
     return render(request, "registry/persons.html", {"ask": ask, "page": page, "keeps": keeps(request.acting)})
 
 
@@ -178,8 +187,8 @@ def resource_list(request: HttpRequest) -> HttpResponse:
     if of_kind:
         rows = rows.filter(kind=of_kind)
     if ask.within is not None:
-        lies = Segment.objects.in_force(ask.on).filter(jurisdiction__in=Jurisdiction.objects.under(ask.within.path)).values("resource")
-        rows = rows.filter(Q(pk__in=lies) | Q(pk__in=Resource.counties.through.objects.filter(jurisdiction=ask.within).values("resource")))
+        lies = Segment.objects.placed(ask.on, ask.within).values("resource")
+        rows = rows.filter(Q(pk__in=lies) | counted_to(ask.within, ask.on))
     rows = rows.order_by("kind", "name", "pk")
     if kind := sheets.wanted(request):
         columns = [

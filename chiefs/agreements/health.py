@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Reach
-from chiefs.posts.models import Tenure
+from chiefs.posts.models import Tenure, UnitPlace
+from chiefs.territory import former
 from chiefs.territory.health import Faults, Found, Queried, name_of
 
 from .models import VillageAgreement
@@ -25,7 +27,7 @@ def register_faults(*, reach: Reach, on: date) -> list[Faults]:
     """Answer to the question of the same name: village chiefs who answer under no agreement on the day."""
     signed = [VillageAgreement.State.IN_FORCE, VillageAgreement.State.CLOSED]
     valid = VillageAgreement.objects.filter(post=OuterRef("post"), person=OuterRef("person"), state__in=signed, since__lte=on, until__gt=on)
-    here = reach.q(path=f"{PLACE}__path", jurisdiction=f"{PLACE}_id")
+    here = former.lay_in(UnitPlace, on, reach, reach.q(path=f"{PLACE}__path", jurisdiction=f"{PLACE}_id"), "post__unit")
     bare = Tenure.objects.in_force(on).filter(here, ~Exists(valid), post__kind__in=chief_kinds())
     return [
         Queried(
@@ -33,13 +35,14 @@ def register_faults(*, reach: Reach, on: date) -> list[Faults]:
             _("Village chiefs without an agreement"),
             _("A village chief answers under a signed agreement with the township; without one nobody can be held to it."),
             bare.select_related("person", f"{PLACE}__parent").order_by(f"{PLACE}__path", "pk"),
-            PLACE,
-            _tell,
+            former.place_then(UnitPlace, on, PLACE, "post__unit"),
+            partial(_tell, on=on),
         )
     ]
 
 
-def _tell(rows: Sequence[Any]) -> list[Found]:
+def _tell(rows: Sequence[Any], on: date) -> list[Found]:
+    former.put_back(UnitPlace, [tenure.post.unit for tenure in rows], on)
     return [
         Found(
             f"{local(tenure.post, 'title')} · {local(tenure.person)}",

@@ -11,11 +11,12 @@ from datetime import date
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accountability.ledger.acting import Reach
-from chiefs.resources.models import GridCell, Segment
+from chiefs.resources.models import GridCell, Segment, SegmentPlace
+from chiefs.territory import former
 from chiefs.territory.models import Jurisdiction
 
 from .functions import ANSWERING, GENERAL, WATCHING
-from .models import Charge, Handover, Post, Requirement, Tenure, Watch
+from .models import Charge, Handover, Post, Requirement, Tenure, UnitPlace, Watch
 
 AT_POST = "unit__jurisdiction"
 NOBODY = Q(pk__in=[])
@@ -26,13 +27,23 @@ def _inside(reach: Reach, at: str = "") -> Q:
     return reach.q(path=f"{at}__path" if at else "path", jurisdiction=f"{at}_id" if at else "jurisdiction_id")
 
 
+def _posts_in(reach: Reach, on: date) -> Q:
+    """The posts whose unit stood in a reach on a day."""
+    return former.lay_in(UnitPlace, on, reach, _inside(reach, AT_POST), "unit")
+
+
+def _charges_in(reach: Reach, on: date) -> Q:
+    """The charges whose segment lay in a reach on a day."""
+    return former.lay_in(SegmentPlace, on, reach, _inside(reach, "segment__jurisdiction"), "segment")
+
+
 def _held(on: date) -> Exists:
     return Exists(Tenure.objects.in_force(on).filter(post=OuterRef("pk")))
 
 
 def vacancies(reach: Reach, on: date) -> QuerySet[Post]:
     """Chiefs', supervisors' and rangers' posts that are there and held by nobody."""
-    rows = Post.objects.in_force(on).filter(_inside(reach, AT_POST), kind__role__in=[*GENERAL, *ANSWERING, *WATCHING])
+    rows = Post.objects.in_force(on).filter(_posts_in(reach, on), kind__role__in=[*GENERAL, *ANSWERING, *WATCHING])
     return rows.filter(~_held(on)).select_related("kind__scheme", "unit__jurisdiction").order_by("unit__jurisdiction__path", "pk")
 
 
@@ -40,7 +51,7 @@ def idle(reach: Reach, on: date) -> QuerySet[Post]:
     """Chiefs who answer for no segment, supervisors and rangers without a cell. General chiefs answer for their whole place."""
     charged = Exists(Charge.objects.in_force(on).filter(post=OuterRef("pk")))
     watching = Exists(Watch.objects.in_force(on).filter(post=OuterRef("pk")))
-    rows = Post.objects.in_force(on).filter(_inside(reach, AT_POST))
+    rows = Post.objects.in_force(on).filter(_posts_in(reach, on))
     rows = rows.filter((Q(kind__role__in=ANSWERING) & ~charged) | (Q(kind__role__in=WATCHING) & ~watching))
     return rows.select_related("kind__scheme", "unit__jurisdiction").order_by("unit__jurisdiction__path", "pk")
 
@@ -61,11 +72,12 @@ def _lacking(row: Requirement, on: date) -> Q:
     return ~Q(Exists(charges.filter(post__kind__level=row.level) if row.level else charges))
 
 
-def _under(row: Requirement) -> Q:
+def _under(row: Requirement, on: date) -> Q:
     if row.jurisdiction is None:
         return Q()
     place = row.jurisdiction
-    return Q(jurisdiction=place) if place.special else Reach(paths=(place.path,)).q()
+    reach = Reach(jurisdictions=frozenset([place.pk])) if place.special else Reach(paths=(place.path,))
+    return former.lay_in(SegmentPlace, on, reach, reach.q())
 
 
 def segments_without(
@@ -81,11 +93,12 @@ def segments_without(
             continue
         key = (row.scheme_id, row.resource_kind, "chief" if row.role in ANSWERING else row.role, row.level)
         about = Q(resource__scheme=row.scheme_id) & (Q(resource__kind=row.resource_kind) if row.resource_kind else Q())
-        here = about & _under(row) & ~settled.get(key, NOBODY)
+        here = about & _under(row, on) & ~settled.get(key, NOBODY)
         if row.required:
             missing |= here & _lacking(row, on)
-        settled[key] = settled.get(key, NOBODY) | (about & _under(row))
-    found = Segment.objects.in_force(on).filter(_inside(reach)).filter(missing)
+        settled[key] = settled.get(key, NOBODY) | (about & _under(row, on))
+    inside = former.lay_in(SegmentPlace, on, reach, _inside(reach))
+    found = Segment.objects.in_force(on).filter(inside).filter(missing)
     return found.select_related("resource__scheme", "jurisdiction").order_by("path", "code")
 
 
@@ -104,7 +117,8 @@ def places_without(reach: Reach, on: date, role: str, rows: Sequence[Requirement
         if row.required:
             wanted |= about & ~settled.get(row.level, NOBODY)
         settled[row.level] = settled.get(row.level, NOBODY) | about
-    posts = Post.objects.in_force(on).filter(kind__role=role, kind__scheme=None, unit__jurisdiction=OuterRef("pk"))
+    here, there = Q(unit__jurisdiction=OuterRef("pk")), Q(jurisdiction=OuterRef(OuterRef("pk")))
+    posts = Post.objects.in_force(on).filter(former.lay(UnitPlace, on, here, there, "unit"), kind__role=role, kind__scheme=None)
     inside = reach.q(path="path", jurisdiction="pk")
     found = Jurisdiction.objects.in_force(on).filter(inside, special=False).filter(wanted)
     return found.filter(~Exists(posts)).order_by("path", "pk")
@@ -120,7 +134,7 @@ def doubled(reach: Reach, on: date) -> QuerySet[Charge]:
     other = Charge.objects.in_force(on).filter(
         segment=OuterRef("segment"), post__kind__role=OuterRef("post__kind__role"), post__kind__level=OuterRef("post__kind__level")
     )
-    rows = Charge.objects.in_force(on).filter(_inside(reach, "segment__jurisdiction"))
+    rows = Charge.objects.in_force(on).filter(_charges_in(reach, on))
     alike = rows.order_by().values("segment", "post__kind__role", "post__kind__level").annotate(posts=Count("post", distinct=True))
     several = alike.filter(posts__gt=1).values("segment")  # counted once for all; the rest is asked of these few alone
     rows = rows.filter(Exists(other.exclude(post=OuterRef("post"))), segment__in=several)
@@ -129,7 +143,7 @@ def doubled(reach: Reach, on: date) -> QuerySet[Charge]:
 
 def misplaced(reach: Reach, on: date) -> QuerySet[Charge]:
     """Charges of posts that are no more, or for segments that are no more: left behind by a change that nobody followed up."""
-    rows = Charge.objects.in_force(on).filter(_inside(reach, "segment__jurisdiction"))
+    rows = Charge.objects.in_force(on).filter(_charges_in(reach, on))
     gone = Q(post__until__lte=on) | Q(segment__until__lte=on) | Q(post__unit__until__lte=on)
     return rows.filter(gone).select_related("post__unit", "segment__jurisdiction").order_by("segment__path", "pk")
 

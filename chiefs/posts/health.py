@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Max, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -15,13 +16,14 @@ from django.utils.translation import gettext as _
 from accountability.kit import days
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Reach
-from chiefs.resources.models import GridCell
+from chiefs.resources.models import GridCell, SegmentPlace
+from chiefs.territory import former
 from chiefs.territory.health import Faults, Found, Queried, name_of
 from chiefs.territory.models import UPWARDS, Jurisdiction, Level
 
 from . import coverage
 from .functions import ANSWERING, WATCHING, Role
-from .models import Post, Tenure, Unit
+from .models import Post, Tenure, Unit, UnitPlace
 
 Tell = Callable[[Sequence[Any]], list[Found]]
 #: From a segment up to the prefecture, for the page of a list.
@@ -43,6 +45,8 @@ def register_faults(*, reach: Reach, on: date) -> list[Faults]:
         .values("day")
     )
     vacant = coverage.vacancies(reach, on).select_related("kind", "unit__jurisdiction__parent").annotate(vacant_since=Subquery(last))
+    at_post = former.place_then(UnitPlace, on, coverage.AT_POST, "unit")
+    at_segment = former.place_then(SegmentPlace, on, "segment__jurisdiction", "segment")
     charges = ("post__unit", "post__kind", "segment__jurisdiction__parent")
     return [
         *found,
@@ -51,32 +55,32 @@ def register_faults(*, reach: Reach, on: date) -> list[Faults]:
             _("Vacant posts"),
             _("While a post of a chief, a supervisor or a ranger is vacant, the government of the place receives what comes."),
             vacant,
-            coverage.AT_POST,
-            _tell_vacant,
+            at_post,
+            partial(_tell_vacant, on=on),
         ),
         Queried(
             "idle",
             _("Chiefs without any segment, supervisors and rangers without a cell"),
             _("Somebody holds a post that answers for nothing. Give it what it is there for, or close it."),
             coverage.idle(reach, on).select_related("kind", "unit__jurisdiction__parent"),
-            coverage.AT_POST,
-            _tell_idle,
+            at_post,
+            partial(_tell_idle, on=on),
         ),
         Queried(
             "doubled",
             _("Charges of one role that overlap"),
             _("Two posts of the same role and level answer for one segment. Some great rivers have two chiefs; else end one."),
             coverage.doubled(reach, on).select_related(*charges),
-            "segment__jurisdiction",
-            partial(_tell_charges, mend=_("End the charge")),
+            at_segment,
+            partial(_tell_charges, on=on, mend=_("End the charge")),
         ),
         Queried(
             "misplaced",
             _("Charges left behind"),
             _("The post or the segment is no more, and the charge has not ended."),
             coverage.misplaced(reach, on).select_related(*charges),
-            "segment__jurisdiction",
-            partial(_tell_charges, mend=_("End the charge")),
+            at_segment,
+            partial(_tell_charges, on=on, mend=_("End the charge")),
         ),
         Queried(
             "handovers",
@@ -97,7 +101,7 @@ def _no_chief(reach: Reach, on: date, level: Level, wanted: list[Any]) -> Faults
         coverage.segments_without(reach, on, Role.SEGMENT_CHIEF, level.value, wanted)
         .select_related("resource", AROUND)
         .defer("geometry", "resource__geometry"),
-        "jurisdiction",
+        former.place_then(SegmentPlace, on, "jurisdiction"),
         partial(_tell_segments, on=on, roles=ANSWERING, level=level.value, address="terms:charge", mend=_("Give the charge")),
     )
 
@@ -108,7 +112,7 @@ def _no_watcher(reach: Reach, on: date, role: Role, wanted: list[Any]) -> Faults
         _("Plots of forest and grass without a supervisor") if role == Role.SUPERVISOR else _("Plots of forest and grass without a ranger"),
         _("Each plot lies in a cell of the grid, and supervisors and rangers are given cells."),
         coverage.segments_without(reach, on, role, "", wanted).select_related("resource", AROUND).defer("geometry", "resource__geometry"),
-        "jurisdiction",
+        former.place_then(SegmentPlace, on, "jurisdiction"),
         partial(_tell_plots, on=on, role=role),
     )
 
@@ -128,7 +132,8 @@ def _no_head(reach: Reach, on: date, role: Role, wanted: list[Any]) -> Faults:
 # -- how a page of each list is told -------------------------------------------------------------------------------------
 
 
-def _tell_vacant(rows: Sequence[Any]) -> list[Found]:
+def _tell_vacant(rows: Sequence[Any], on: date) -> list[Found]:
+    former.put_back(UnitPlace, [post.unit for post in rows], on)
     return [
         Found(
             local(post, "title"),
@@ -142,7 +147,8 @@ def _tell_vacant(rows: Sequence[Any]) -> list[Found]:
     ]
 
 
-def _tell_idle(rows: Sequence[Any]) -> list[Found]:
+def _tell_idle(rows: Sequence[Any], on: date) -> list[Found]:
+    former.put_back(UnitPlace, [post.unit for post in rows], on)
     found = []
     for post in rows:
         watches = post.kind.role in WATCHING
@@ -151,7 +157,8 @@ def _tell_idle(rows: Sequence[Any]) -> list[Found]:
     return found
 
 
-def _tell_charges(rows: Sequence[Any], mend: str) -> list[Found]:
+def _tell_charges(rows: Sequence[Any], on: date, mend: str) -> list[Found]:
+    former.put_back(SegmentPlace, [row.segment for row in rows], on)
     return [
         Found(
             f"{local(row.segment)} – {local(row.post, 'title')}",
@@ -185,11 +192,15 @@ def _tell_places(rows: Sequence[Any], on: date) -> list[Found]:
 def _tell_segments(rows: Sequence[Any], on: date, roles: Sequence[str], level: str, address: str, mend: str) -> list[Found]:
     """Each segment with the post to which it may be given: one of the role at its own place of the level; where there is none, with
     the page on which such a post is created. Two queries for a page."""
+    former.put_back(SegmentPlace, rows, on)
     around = {segment.pk: _around(segment.jurisdiction, level) for segment in rows}
     places = {place.pk: place for near in around.values() for place in near}
     posts: dict[tuple[int, int | None], Post] = {}
-    rows_of = Post.objects.in_force(on).filter(unit__jurisdiction__in=places, kind__role__in=roles).select_related("kind", "unit")
-    for post in rows_of.filter(Q(kind__level=level) if level else Q()).order_by("-pk"):
+    there = former.lay(UnitPlace, on, Q(unit__jurisdiction__in=places), Q(jurisdiction__in=places), "unit")
+    rows_of = Post.objects.in_force(on).filter(there, kind__role__in=roles).select_related("kind", "unit")
+    seated = list(rows_of.filter(Q(kind__level=level) if level else Q()).order_by("-pk"))
+    former.put_back(UnitPlace, [post.unit for post in seated], on)
+    for post in seated:
         posts[post.unit.jurisdiction_id, post.kind.scheme_id] = post
     seats, found = _units(places.values(), on), []
     for segment in rows:
@@ -241,7 +252,9 @@ def _around(place: Jurisdiction, level: str) -> list[Jurisdiction]:
 def _units(places: Any, on: date) -> dict[int, Unit]:
     """The government or village committee of each place: there the posts of chiefs are. One query."""
     kinds = [Unit.Kind.GOVERNMENT, Unit.Kind.VILLAGE]
-    rows = Unit.objects.in_force(on).filter(jurisdiction__in=[place.pk for place in places], kind__in=kinds).order_by("-code")
+    here = Q(jurisdiction__in=[place.pk for place in places])
+    rows = list(Unit.objects.in_force(on).filter(former.lay(UnitPlace, on, here, here), kind__in=kinds).order_by("-code"))
+    former.put_back(UnitPlace, rows, on)
     return {unit.jurisdiction_id: unit for unit in rows}
 
 
@@ -249,4 +262,4 @@ def _create(place: Jurisdiction, seats: dict[int, Unit]) -> tuple[str, str]:
     """Address and label of what has to be there first: a post in the government of the place, or that unit itself."""
     if unit := seats.get(place.pk):
         return reverse("terms:create_post", args=[unit.code]), _("Create the post")
-    return f"{reverse('terms:found_unit')}?place={place.code or ''}", _("Found the unit")
+    return f"{reverse('terms:found_unit')}?{urlencode({'place': place.code or place.name})}", _("Found the unit")

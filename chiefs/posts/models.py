@@ -15,6 +15,7 @@ from accountability.kit import days
 from accountability.kit.names import InitialsField
 from accountability.ledger.acting import Acting
 from chiefs.resources.models import Scheme, Segment
+from chiefs.territory import former
 from chiefs.territory.models import Jurisdiction, Level, Period, PeriodQuerySet
 
 from .functions import Function, Role
@@ -111,6 +112,13 @@ class Account(AbstractBaseUser, PermissionsMixin):
         raise RuntimeError("Accounts are closed (is_active), never deleted.")
 
 
+class UnitQuerySet(PeriodQuerySet):
+    def placed(self, on: date, within: Jurisdiction):
+        """The units that stood in a place on a day: of a county with everything below it, of a township with its villages."""
+        here = former.inside(within)
+        return self.in_force(on).filter(former.lay(UnitPlace, on, here, here))
+
+
 class Unit(Period):
     """An organisation at a jurisdiction: a government, a party committee, an office, a department, a contractor."""
 
@@ -131,6 +139,7 @@ class Unit(Period):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     phone = models.CharField(_("duty telephone"), max_length=30, blank=True, help_text=_("stands on the notice boards"))
     jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="units", verbose_name=_("jurisdiction"))
+    objects = UnitQuerySet.as_manager()
 
     class Meta(Period.Meta):
         verbose_name = _("unit")
@@ -297,7 +306,23 @@ class Charge(Period):
 
 
 from .models_accounts import Activation  # noqa: E402  as models_terms
+from .models_former import PostTitle, UnitName, UnitPlace  # noqa: E402
 from .models_terms import Deputation, Handover, HandoverItem, Requirement, Watch  # noqa: E402  they point to what stands above
+
+
+class NamedUnit(Unit):
+    """A unit of which only the name is asked: it stands where it should, and is called after a place that is no more."""
+
+    class Meta:
+        proxy = True
+
+
+class NamedPost(Post):
+    """A post of which only the title is asked."""
+
+    class Meta:
+        proxy = True
+
 
 __all__ = [
     "Account",
@@ -306,12 +331,17 @@ __all__ = [
     "Deputation",
     "Handover",
     "HandoverItem",
+    "NamedPost",
+    "NamedUnit",
     "Person",
     "Post",
     "PostKind",
+    "PostTitle",
     "Requirement",
     "Superior",
     "Tenure",
     "Unit",
+    "UnitName",
+    "UnitPlace",
     "Watch",
 ]

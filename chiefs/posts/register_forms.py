@@ -13,74 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accountability.kit import days
-from accountability.kit.fields import DayField
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Acting
 
-from . import annulling, charges, deeds, deputations, picks, seats, tenures
+from . import annulling, charges, deeds, deputations, naming, picks, seats, tenures
 from .functions import Function
 from .models import Charge, Deputation, Person, Post, Tenure, Watch
-from .picking import Pick, PickingForm
-
-EXAMPLE_DAY = gettext_lazy("e.g. 2026-05-06")
-
-
-def date_field(label: Any, *, required: bool = True, help_text: Any = EXAMPLE_DAY) -> DayField:
-    return DayField(label=label, required=required, help_text=help_text)
-
-
-def text_field(label: Any, *, required: bool = True, longest: int = 200, help_text: Any = "") -> forms.CharField:
-    return forms.CharField(label=label, required=required, max_length=longest, help_text=help_text)
-
-
-class Terms(forms.ModelChoiceField):
-    wide = True  # a name with a day
-
-    def label_from_instance(self, obj: Tenure) -> str:
-        return _("%(person)s, since %(day)s") % {"person": local(obj.person), "day": obj.since}
-
-
-def terms_from_now(post: Post) -> QuerySet[Tenure]:
-    return Tenure.objects.touching(days.today(), None).filter(post=post).select_related("person").order_by("since", "pk")
-
-
-class PostForm(PickingForm):
-    """About one post. ``act`` returns the record that was entered."""
-
-    title: Any
-    submit: Any
-
-    def __init__(self, *args: Any, post: Post, acting: Acting, terms: list[Tenure] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.post, self.acting, self._terms = post, acting, terms
-        self.pick()
-
-    @property
-    def terms(self) -> list[Tenure]:
-        """The terms of the post that run or are to come; read once, also for several forms about the same post."""
-        if self._terms is None:
-            self._terms = list(terms_from_now(self.post))
-        return self._terms
-
-    def facts(self, *leave_out: str) -> dict[str, Any]:
-        given = {name: value for name, value in self.cleaned_data.items() if name not in {"expect", *leave_out}}
-        return given | {"by": self.acting}
-
-    @classmethod
-    def allowed(cls, acting: Acting, post: Post) -> bool:
-        """Whether ``acting`` makes this entry about the post."""
-        return deeds.may_fill(acting, post)
-
-    def open_now(self) -> bool:
-        """Whether there is anything that the form could be about."""
-        return True
-
-    def offered(self) -> bool:
-        """Whether a page offers it: not what the action refuses whatever is filled in."""
-        return self.open_now()
-
-    def act(self) -> Any:
-        raise NotImplementedError
+from .naming_form import Renaming
+from .picking import Pick
+from .post_form import PostForm, Terms, date_field, terms_from_now, text_field
 
 
 class PersonForm(PostForm):
@@ -345,6 +286,20 @@ class EntitleForm(PostForm):
         return seats.entitle_post(self.post, **self.facts())
 
 
+class RenamePostForm(Renaming, PostForm):
+    title, submit = gettext_lazy("Rename the post"), gettext_lazy("Enter the new title")
+    name = text_field(gettext_lazy("New title of the post"), longest=120)
+    name_bo = text_field(gettext_lazy("Tibetan title"), required=False, longest=160)
+    field_order = Renaming.ORDER
+
+    def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
+        super().__init__(*args, post=post, borne=(post.title, post.title_bo), **kwargs)
+
+    def act(self) -> Post:
+        facts = self.facts("change")
+        return naming.rename_post(self.post, title=facts.pop("name"), title_bo=facts.pop("name_bo"), **facts)
+
+
 class ClosePostForm(PostForm):
     title, submit = gettext_lazy("Close the post"), gettext_lazy("Close the post")
     day = date_field(gettext_lazy("First day on which it is no more"))
@@ -369,6 +324,7 @@ POST_FORMS: dict[str, type[PostForm]] = {
     "watch": WatchForm,
     "end_watch": EndWatchForm,
     "entitle": EntitleForm,
+    "rename_post": RenamePostForm,
     "close": ClosePostForm,
 }
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("units/found/", register_views.found_unit, name="found_unit"),
     path("units/<slug:code>/post/", register_views.unit_step, {"name": "create_post"}, name="create_post"),
     path("units/<slug:code>/describe/", register_views.unit_step, {"name": "describe"}, name="describe"),
+    path("units/<slug:code>/name/", register_views.unit_step, {"name": "rename_unit"}, name="rename_unit"),
     path("units/<slug:code>/superior/", register_views.unit_step, {"name": "superior"}, name="superior"),
     path("units/<slug:code>/superior/end/", register_views.unit_step, {"name": "end_superior"}, name="end_superior"),
     path("units/<slug:code>/superior/back/", register_views.unit_step, {"name": "take_back"}, name="take_back"),
@@ -29,5 +30,6 @@ urlpatterns = [
     path("<slug:code>/watch/", register_views.step, {"name": "watch"}, name="watch"),
     path("<slug:code>/watch/end/", register_views.step, {"name": "end_watch"}, name="end_watch"),
     path("<slug:code>/title/", register_views.step, {"name": "entitle"}, name="entitle"),
+    path("<slug:code>/name/", register_views.step, {"name": "rename_post"}, name="rename_post"),
     path("<slug:code>/close/", register_views.step, {"name": "close"}, name="close"),
 ]

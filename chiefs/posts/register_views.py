@@ -16,6 +16,7 @@ from accountability.ledger.doors import acting_required, refusals_on
 from . import deeds, rules
 from .functions import Function
 from .models import Handover, Post, Unit
+from .naming_form import Renaming
 from .register_forms import POST_FORMS
 from .unit_forms import UNIT_FORMS, FoundForm, may_enter
 
@@ -33,8 +34,7 @@ def step(request: HttpRequest, code: str, name: str) -> HttpResponse:
     found = _post(request, code)
     if not deeds.may_fill(request.acting, found):
         raise PermissionDenied
-    start = {"segment": request.GET.get("segment", "")[:20]}  # the register's health leads here with the segment that lacks somebody
-    form = POST_FORMS[name](request.POST or None, post=found, acting=request.acting, initial=start)
+    form = POST_FORMS[name](request.POST or None, post=found, acting=request.acting, **_proposed(request, POST_FORMS[name]))
     if not form.open_now():
         raise Http404
     if request.method == "POST" and form.is_valid():
@@ -45,6 +45,8 @@ def step(request: HttpRequest, code: str, name: str) -> HttpResponse:
             opened = Handover.objects.visible_to(request.acting).open().filter(post=found).order_by("-pk").first()
             if name in ("succeed", "end") and opened is not None:
                 return redirect("terms:handover", ref=opened.client_ref)
+            if back := form.cleaned_data.get("change"):
+                return redirect("territory:change", ref=back)
             return redirect("registry:post", code=found.code)
     return render(request, "terms/step.html", {"post": found, "form": form}, status=form.http_status)
 
@@ -54,7 +56,7 @@ def found_unit(request: HttpRequest) -> HttpResponse:
     """Enter an organisation at a place of the own register."""
     if not rules.founds_units(request.acting):
         raise PermissionDenied
-    start = {"jurisdiction": request.GET.get("place", "")[:12]}
+    start = {"jurisdiction": request.GET.get("place", "")[:80]}
     form = FoundForm(request.POST or None, acting=request.acting, initial=start)
     return _enter(request, form, None)
 
@@ -68,7 +70,16 @@ def unit_step(request: HttpRequest, code: str, name: str) -> HttpResponse:
     unit = get_object_or_404(rows, code=code)
     if not may_enter(acting, unit, name):
         raise PermissionDenied
-    return _enter(request, UNIT_FORMS[name](request.POST or None, acting=acting, unit=unit), unit)
+    form = UNIT_FORMS[name](request.POST or None, acting=acting, unit=unit, **_proposed(request, UNIT_FORMS[name]))
+    return _enter(request, form, unit)
+
+
+def _proposed(request: HttpRequest, form: type[Any]) -> dict[str, Any]:
+    """What the address proposes, for the forms that take it: on the way from the list of a change of divisions, or from the
+    register's health with the segment that lacks somebody."""
+    if issubclass(form, Renaming):
+        return {"asked": request.GET.dict()}
+    return {"initial": {"segment": request.GET.get("segment", "")[:20]}} if "segment" in form.base_fields else {}
 
 
 def _enter(request: HttpRequest, form: Any, unit: Unit | None) -> HttpResponse:
@@ -77,6 +88,8 @@ def _enter(request: HttpRequest, form: Any, unit: Unit | None) -> HttpResponse:
             made = form.act()
         if form.is_valid():
             messages.success(request, _("Entered: %(what)s.") % {"what": form.title})
+            if back := form.cleaned_data.get("change"):
+                return redirect("territory:change", ref=back)
             if isinstance(made, Post):
                 return redirect("registry:post", code=made.code)
             return redirect("registry:unit", code=made.code if isinstance(made, Unit) else unit.code)

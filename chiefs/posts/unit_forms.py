@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accountability.kit.templatetags.kit import local, span
 from accountability.ledger.acting import Acting
 
-from . import deeds, picks, rules, seats, superiors, units
+from . import deeds, naming, picks, rules, seats, superiors, units
 from .functions import Function
 from .models import Post, PostKind, Superior, Unit
+from .naming_form import Renaming
 from .picking import Pick, PickingForm
-from .register_forms import date_field, text_field
+from .post_form import date_field, text_field
 
 CODE_HELP = gettext_lazy("Latin letters, digits and hyphens; it stands in addresses and never changes")
 
@@ -144,6 +145,23 @@ class DescribeForm(UnitForm):
         return units.describe_unit(self.unit, **self.facts())
 
 
+class RenameUnitForm(Renaming, UnitForm):
+    title, submit = gettext_lazy("Rename the unit"), gettext_lazy("Enter the new name")
+    name = text_field(gettext_lazy("New name of the unit"), longest=120)
+    name_bo = text_field(gettext_lazy("Tibetan name"), required=False, longest=160)
+    field_order = Renaming.ORDER
+
+    def __init__(self, *args: Any, unit: Unit | None = None, **kwargs: Any) -> None:
+        assert unit is not None
+        super().__init__(*args, unit=unit, borne=(unit.name, unit.name_bo), **kwargs)
+
+    def act(self) -> Unit:
+        assert self.unit is not None
+        facts = self.facts()
+        facts.pop("change")
+        return naming.rename_unit(self.unit, **facts)
+
+
 class CloseForm(UnitForm):
     title, submit = gettext_lazy("Close the unit"), gettext_lazy("Close the unit")
     day = date_field(gettext_lazy("First day on which it is no more"))
@@ -183,6 +201,7 @@ class CreatePostForm(UnitForm):
 UNIT_FORMS: dict[str, type[UnitForm]] = {
     "create_post": CreatePostForm,
     "describe": DescribeForm,
+    "rename_unit": RenameUnitForm,
     "superior": SuperiorForm,
     "end_superior": EndSuperiorForm,
     "take_back": TakeBackForm,

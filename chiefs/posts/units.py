@@ -16,11 +16,12 @@ from accountability.ledger.errors import NotPermitted, Refused
 from accountability.ledger.lifecycle import Words, plain
 from accountability.ledger.models import Event
 from accountability.ledger.registry import open_work
+from chiefs.territory import moving
 from chiefs.territory.models import Jurisdiction, Reorganisation
 
 from . import deeds, rules
 from .defaults import HOUSE
-from .models import Charge, Post, Superior, Tenure, Unit
+from .models import Charge, NamedUnit, Post, Superior, Tenure, Unit, UnitPlace
 
 
 def _standing(jurisdictions: Iterable[int]) -> models.QuerySet[Unit]:
@@ -34,9 +35,7 @@ def standing_on(*, jurisdictions: list[int], day: date) -> list[Unit]:
 
 def move_unit(unit: Unit, *, to: Jurisdiction, day: date, by: Acting) -> Event:
     """The same unit, at what its place became: posts, terms and what they hold stay as they are."""
-    before, unit.jurisdiction = unit.jurisdiction_id, to
-    unit.save(update_fields=["jurisdiction"])
-    return Event.record(_stream(unit), "posts.move_unit", by, facts=plain({"before": before, "now": to.pk, "day": day}))
+    return moving.move(unit, to=to, day=day, by=by, act="posts.move_unit", kept=UnitPlace)
 
 
 def found_unit(
@@ -202,7 +201,7 @@ def carry(act: Reorganisation, *, event: Event, by: Acting, facts: dict[str, Any
 
 def resettle(*, record: models.Model, to: Jurisdiction | None, day: date, by: Acting) -> list[bool]:
     """Answer to the question of the same name, for units."""
-    if not isinstance(record, Unit):
+    if not isinstance(record, Unit) or isinstance(record, NamedUnit):
         return []
     unit = Unit.objects.select_for_update(of=("self",)).get(pk=record.pk)
     if to is None:

@@ -18,13 +18,16 @@ class ResourcesConfig(AppConfig):
         from .actions import divisions
         from .imports_register import ResourcesImporter
         from .imports_segments import SegmentsImporter
-        from .models import ManagementBoundary, RedLineEdition, Resource, Segment
+        from .models import CellPlace, CountyPlace, ManagementBoundary, PlotPlace, RedLineEdition, Resource, Segment, SegmentPlace
 
         guards.no_cycle(Resource, "flows_into")
         guards.no_overlap(ManagementBoundary, "resource", "jurisdiction")
         guards.copied(Segment, "path", "jurisdiction", "path")
         guards.no_overlap(RedLineEdition, "plot")
         guards.append_only(RedLineEdition)
+        for kind in (SegmentPlace, CellPlace, PlotPlace):
+            guards.no_overlap(kind, kind.of)
+        guards.no_overlap(CountyPlace, "resource", "jurisdiction")
         standing_on.provide(divisions.standing_on)
         resettle.provide(divisions.resettle)
         may_open_evidence.provide(questions.may_open_evidence)

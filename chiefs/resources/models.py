@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import Q
@@ -10,25 +11,31 @@ from django.utils.translation import gettext_lazy as _
 
 from accountability.kit.names import InitialsField
 from accountability.ledger.acting import Acting
+from chiefs.territory import former
 from chiefs.territory.models import UPWARDS, Jurisdiction, Level, Period, PeriodQuerySet
 
 from .models_drawings import Drawing
+from .models_former import CellPlace, CountyPlace, PlotPlace, SegmentPlace
 from .models_red_lines import LegacyProject, Marker, RedLineEdition, RedLinePlot
 from .rules import OFFICE, PREFECTURE, has_a_grid
 
 __all__ = [
     "Alias",
+    "CellPlace",
+    "CountyPlace",
     "Drawing",
     "GridCell",
     "LegacyProject",
     "Line",
     "ManagementBoundary",
     "Marker",
+    "PlotPlace",
     "RedLineEdition",
     "RedLinePlot",
     "Resource",
     "Scheme",
     "Segment",
+    "SegmentPlace",
     "Spelling",
     "all_levels",
 ]
@@ -198,6 +205,13 @@ class ManagementBoundary(Period):
 
 
 class SegmentQuerySet(PeriodQuerySet):
+    def placed(self, on: date, within: Jurisdiction):
+        """The segments that lay in a place on a day: of a county with everything below it, of a township with its villages."""
+        there = former.inside(within)
+        # A segment carries its path: the lower end of the range lets the database begin there in its own index.
+        here = there & Q(path__gte=within.path) if former.wide(within) else there
+        return self.in_force(on).filter(former.lay(SegmentPlace, on, here, there))
+
     def visible_to(self, acting: Acting | None):
         """Public, as the boards on the bank are."""
         return self.all()
@@ -248,6 +262,11 @@ class Segment(Period):
 
 
 class GridCellQuerySet(PeriodQuerySet):
+    def placed(self, on: date, within: Jurisdiction):
+        """The cells that lay in a place on a day: of a county with everything below it, of a township with its villages."""
+        here = former.inside(within)
+        return self.in_force(on).filter(former.lay(CellPlace, on, here, here))
+
     def visible_to(self, acting: Acting | None):
         """Whoever holds a post sees the grid of its own reach."""
         return self.filter(acting.reach.q("jurisdiction__path", "jurisdiction_id")) if acting is not None else self.none()

@@ -18,6 +18,7 @@ from django.utils.translation import pgettext
 from accountability.exchange import sheets
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import ActionForm, acting_required, refusals_on
+from chiefs.territory import former
 
 from . import geojson, rules
 
@@ -79,18 +80,24 @@ def list_of(
     file: str,
     columns: list[sheets.Column],
     features: Callable[[Iterable[Any]], Iterable[dict[str, Any]]] | None = None,
+    kept: type[former.FormerPlace] | None = None,
     **more: Any,
 ) -> HttpResponseBase:
-    """A list as a page, as a table, or as geometry; the geometry is read for the last only."""
+    """A list as a page, as a table, or as geometry; the geometry is read for the last only. ``kept``: with the places of the day
+    ``on``, where the rows may have lain elsewhere before a change of divisions."""
     if features is not None and request.GET.get("format") == GEOJSON:
         return geojson.download(features(rows.iterator(chunk_size=geojson.AT_ONCE)), name=file)
     rows = rows.defer("geometry") if features is not None else rows
     if kind := sheets.wanted(request):
-        return sheets.send(kind, name=file, columns=spoken(columns), rows=rows)
+        told = rows if kept is None else former.file_as_on(kept, rows, more["on"])
+        return sheets.send(kind, name=file, columns=spoken(columns), rows=told)
     query = request.GET.copy()
     query.pop("page", None)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    if kept is not None:
+        page.object_list = former.as_on(kept, page.object_list, more["on"])
     context = {
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "query": f"&{query.urlencode()}" if query else "",
         "keeps": request.acting.may(rules.OFFICE),  # type: ignore[attr-defined]
     }

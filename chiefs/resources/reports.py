@@ -14,10 +14,11 @@ from accountability.kit.names import begins, could_be_initials
 from accountability.kit.textfold import fold
 from accountability.ledger.acting import Acting, Reach
 from accountability.ledger.models import Stream
+from chiefs.territory import former
 from chiefs.territory.models import Boundary, Jurisdiction, Level
 
 from . import rules
-from .models import Line, Resource, Segment, Spelling
+from .models import Line, Resource, Segment, SegmentPlace, Spelling
 
 FOUND_AT_MOST = 50
 
@@ -116,6 +117,7 @@ def faults(on: date, within: Q | None = None) -> list[Fault]:
     chained = Segment.objects.in_force(on).filter(from_m__isnull=False)
     rows = chained if within is None else chained.filter(resource__in=Resource.objects.filter(within))
     segments = list(rows.select_related("jurisdiction").defer("geometry").order_by("resource", "from_m", "pk"))
+    former.put_back(SegmentPlace, segments, on)
     waters = Resource.objects.defer("geometry").in_bulk({segment.resource_id for segment in segments})
     grouped: dict[int, list[Segment]] = {}
     for segment in segments:

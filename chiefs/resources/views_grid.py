@@ -23,7 +23,7 @@ from accountability.ledger.doors import acting_required
 
 from . import forms_land as forms
 from . import geojson, rules
-from .models import GridCell
+from .models import CellPlace, GridCell
 from .pages import Steps, drawers_only, iso, list_of, page_of_form, run, take_step
 
 MOST_SHOWN = 100
@@ -53,7 +53,9 @@ def cells(request: HttpRequest) -> HttpResponseBase:
     rows = GridCell.objects.visible_to(request.acting).in_force(on).select_related("jurisdiction__parent")
     rows = rows.order_by("jurisdiction__path", "code").annotate(segment_count=Count("segments"))
     shown = {"keeps": rules.has_a_grid(request.acting), "on": on, "today": days.today()}
-    return list_of(request, rows, "resources/cells.html", file="grid-cells", columns=CELL_COLUMNS, features=_features, **shown)
+    return list_of(
+        request, rows, "resources/cells.html", file="grid-cells", columns=CELL_COLUMNS, features=_features, kept=CellPlace, **shown
+    )
 
 
 def _features(rows: Iterable[GridCell]) -> Iterator[dict[str, Any]]:

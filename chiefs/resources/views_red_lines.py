@@ -23,12 +23,13 @@ from accountability.kit import days
 from accountability.kit.asking import asked_day
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import acting_required
+from chiefs.territory import former
 
 from . import forms_land as forms
 from . import geojson, rules
 from .actions.writing import stream_of
 from .lifecycle import ProjectLifecycle
-from .models import LegacyProject, Marker, RedLineEdition, RedLinePlot
+from .models import LegacyProject, Marker, PlotPlace, RedLineEdition, RedLinePlot
 from .pages import Steps, iso, keepers_only, list_of, page_of_form, run, step_title, take_step
 
 MOST_PHOTOS = 12
@@ -72,7 +73,9 @@ def plots(request: HttpRequest) -> HttpResponseBase:
         marker_count=Count("markers", filter=standing, distinct=True), open_count=Count("projects", filter=there, distinct=True)
     )
     shown = {"on": on, "today": days.today()}
-    return list_of(request, rows, "resources/red_lines.html", file="red-lines", columns=PLOT_COLUMNS, features=_features, **shown)
+    return list_of(
+        request, rows, "resources/red_lines.html", file="red-lines", columns=PLOT_COLUMNS, features=_features, kept=PlotPlace, **shown
+    )
 
 
 def _then(on: date) -> Prefetch:
@@ -113,6 +116,7 @@ def plot(request: HttpRequest, code: str) -> HttpResponse:
     rows = RedLinePlot.objects.visible_to(request.acting).select_related("jurisdiction__parent").prefetch_related(_then(on))
     found = get_object_or_404(rows, code=code)
     act = said(found)
+    former.put_back(PlotPlace, [found], on)
     facts = [
         (_("Jurisdiction"), local(found.jurisdiction)),
         (_("Type"), act.get_type_display()),

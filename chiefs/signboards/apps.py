@@ -15,7 +15,7 @@ class SignboardsConfig(AppConfig):
         from accountability.exchange import importing
         from accountability.ledger import registry, sweeps
 
-        from . import actions, defaults, health, questions
+        from . import actions, defaults, health, questions, renamed
         from .imports_boards import SignboardsImporter
 
         post_migrate.connect(defaults.insert_where_absent, sender=self, dispatch_uid="signboards.defaults")
@@ -26,5 +26,9 @@ class SignboardsConfig(AppConfig):
         for act in ("appoint", "succeed", "end_term", "annul", "give_charge", "end_charge"):
             registry.after_move(f"posts.{act}").join(actions.follow)
         registry.after_move("posts.merge_person").join(actions.same_person)
+        for act in ("resources.move_segment", "posts.rename_post", "posts.rename_unit"):
+            registry.after_move(act).join(actions.follow_names)
+        registry.standing_on.provide(renamed.standing_on)
+        registry.settling.provide(renamed.ways)
         importing.register(SignboardsImporter)
         sweeps.register("signboards.updates", timedelta(hours=1), actions.sweep)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.acting import Reach
-from chiefs.resources.models import Segment
+from chiefs.resources.models import Segment, SegmentPlace
+from chiefs.territory import former
 from chiefs.territory.health import Faults, Found, Queried, name_of
 
 from .models import BoardUpdate, Signboard
@@ -24,7 +26,8 @@ def register_faults(*, reach: Reach, on: date) -> list[Faults]:
     """Answer to the question of the same name: segments for which no board speaks, damaged boards, updates that are late."""
     standing = Signboard.objects.standing()
     speaks = standing.filter(Q(segment=OuterRef("pk")) | Q(segments=OuterRef("pk")) | Q(whole=True, segment__resource=OuterRef("resource")))
-    bare = Segment.objects.in_force(on).filter(reach.q(), ~Exists(speaks)).select_related("resource", "jurisdiction__parent")
+    inside = former.lay_in(SegmentPlace, on, reach, reach.q())
+    bare = Segment.objects.in_force(on).filter(inside, ~Exists(speaks)).select_related("resource", "jurisdiction__parent")
     here = reach.q(path="segment__path", jurisdiction="segment__jurisdiction_id")
     damaged = Signboard.objects.filter(here, state=Signboard.State.DAMAGED).select_related(f"{PLACE}__parent")
     there = reach.q(path="board__segment__path", jurisdiction="board__segment__jurisdiction_id")
@@ -35,8 +38,8 @@ def register_faults(*, reach: Reach, on: date) -> list[Faults]:
             _("Segments for which no notice board speaks"),
             _("Who passes by cannot see who answers, nor where to report. Set a board up, or let one beside it speak for the segment."),
             bare.order_by("path", "code"),
-            "jurisdiction",
-            _tell_bare,
+            former.place_then(SegmentPlace, on, "jurisdiction"),
+            partial(_tell_bare, on=on),
         ),
         Queried(
             "damaged_board",
@@ -48,7 +51,7 @@ def register_faults(*, reach: Reach, on: date) -> list[Faults]:
         ),
         Queried(
             "late_board",
-            _("Notice boards with the names of earlier chiefs"),
+            _("Notice boards that are out of date"),
             _("The term for bringing the board up to date has passed."),
             late.order_by("due", "pk"),
             f"board__{PLACE}",
@@ -57,7 +60,8 @@ def register_faults(*, reach: Reach, on: date) -> list[Faults]:
     ]
 
 
-def _tell_bare(rows: Sequence[Any]) -> list[Found]:
+def _tell_bare(rows: Sequence[Any], on: date) -> list[Found]:
+    former.put_back(SegmentPlace, rows, on)
     new = reverse("signboards:new")
     return [
         Found(local(segment), name_of(segment.jurisdiction), f"{new}?segment={segment.code}", _("Set a board up"), since=segment.since)

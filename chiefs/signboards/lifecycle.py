@@ -79,7 +79,7 @@ def is_the_system(flow: BoardUpdateLifecycle, by: Acting) -> bool:
 
 
 class BoardUpdateLifecycle(Lifecycle):
-    """Owed from a change of chiefs on; done with a photo, waived with a reason, or lapsed with its board."""
+    """Owed from a change of chiefs or names on; done with a photo, waived with a reason, or lapsed with its board."""
 
     name = "board_updates"
     state = RecordState(U)
@@ -87,9 +87,7 @@ class BoardUpdateLifecycle(Lifecycle):
     @state.transition(source=U.OPEN, target=U.DONE, label=gettext_lazy("The board is up to date"), permission=tends_update)
     def finish(self, *, by: Acting, done_on: date, note: str = "") -> None:
         if not self.record.changed_on <= done_on <= days.today():
-            raise Refused(
-                _("The day must lie between the change of chiefs (%(day)s) and today.") % {"day": self.record.changed_on.isoformat()}
-            )
+            raise Refused(_("The day must lie between the change (%(day)s) and today.") % {"day": self.record.changed_on.isoformat()})
         if not evidence.of(self.record.stream).exists():
             raise Refused(_("Add a photo of the board as it is now. Without one nobody can see that the names are right."))
         self.record.done_on, self.record.note = done_on, str(note).strip()

@@ -101,6 +101,9 @@ class Signboard(Governed):
         editable=False,
         help_text="pairs of post and person for which nothing is owed any more; none: nobody was registered yet",
     )
+    named_on = models.DateField(
+        null=True, editable=False, help_text="later than the day of its names: on it somebody found that the names of that day may stay"
+    )
     checked_on = models.DateField(_("last check"), null=True, blank=True)
     demonstration = models.BooleanField(_("demonstration data"), default=False)
     objects = SignboardQuerySet.as_manager()
@@ -142,7 +145,7 @@ class BoardUpdateQuerySet(GovernedQuerySet):
 
 
 class BoardUpdate(Governed):
-    """The task to bring a board up to date after a change of chiefs; one is open for a board at a time, whatever changes meanwhile."""
+    """The task to bring a board up to date after a change of chiefs or names; one is open for a board at a time, whatever changes then."""
 
     class State(models.TextChoices):
         OPEN = "open", _("to be done")
@@ -151,7 +154,7 @@ class BoardUpdate(Governed):
 
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN, editable=False)
     board = models.ForeignKey(Signboard, on_delete=models.PROTECT, related_name="updates", verbose_name=_("notice board"))
-    changed_on = models.DateField(_("wrong since"), help_text=_("the day of the change of chiefs"))
+    changed_on = models.DateField(_("wrong since"), help_text=_("the day of the change"))
     opened_at = models.DateTimeField(default=days.now)
     due = models.DateField(_("due"))
     term_id = models.BigIntegerField(_("term row by which it is due"))

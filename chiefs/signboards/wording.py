@@ -7,5 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from accountability.notices import wording
 
 wording.register(
-    "signboards:detail", board_update=_("A chief named on the notice board %(number)s has changed. Bring the board up to date by %(due)s.")
+    "signboards:detail",
+    board_update=_("A chief or a name on the notice board %(number)s has changed. Bring the board up to date by %(due)s."),
 )

@@ -21,6 +21,7 @@ from accountability.ledger.registry import resettle
 from . import reports, rules
 from .lifecycle import OFFICE, ReorganisationLifecycle, keeps_divisions
 from .models import Boundary, DatedRule, Jurisdiction, Reorganisation, Succession
+from .standing import key_of
 
 KEEPER = "administrator"  # of posts.functions, which stands above this room
 
@@ -140,8 +141,8 @@ def settle(act: Reorganisation, *records: models.Model, to: Jurisdiction | None,
             raise NoTransition(str(locked.get_state_display()))
         if to is not None and to not in reports.goals_of(locked):
             raise Refused(_("Choose one of the units that began by this change."))
-        standing = reports.left_behind(locked)
-        if gone := next((record for record in records if record not in standing), None):
+        standing = {key_of(record) for record in reports.left_behind(locked)}  # a unit and its name are two rows of the list
+        if gone := next((record for record in records if key_of(record) not in standing), None):
             raise Refused(_("%(record)s does not stand on the old units any more. Look at the list again.") % {"record": gone})
         places: dict[int, int] = {}
         for unit in records:
@@ -194,6 +195,8 @@ def _check(kind: str, old: list[Jurisdiction], beginning: Sequence[Beginning], i
         raise Refused(_("%(unit)s does not stand on the day before the change, or has ended already.") % {"unit": gone.name})
     if into is not None and (into in old or into.until is not None or (into.level, into.parent_id) != (old[0].level, old[0].parent_id)):
         raise Refused(_("Choose a unit beside the old ones that goes on."))
+    if kind == Reorganisation.Kind.CODED and beginning[0].code in ("", old[0].code):
+        raise Refused(_("Write the code that the unit is given; it has another one, or none."))
     for made in beginning:
         _check_code(made, old, day)
     if len({made.name for made in beginning}) < len(beginning):

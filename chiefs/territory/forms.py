@@ -18,20 +18,22 @@ from . import actions, rules, successions
 from .models import Jurisdiction, Reorganisation, Succession
 from .standing import Task
 
-END, NOTHING = "end", "none"
-ONE = ("renamed", "reclassified", "split")  # kinds by which one unit ends; by the others one or several
+END, KEEP, NOTHING = "end", "keep", "none"
+CODED = "coded"  # the statistics office gives a unit its code; nothing else about it changes
+ONE = ("renamed", "reclassified", CODED, "split")  # kinds by which one unit ends; by the others one or several
 ABSORBED = "absorbed"  # a merger into a unit that goes on
 #: name in addresses -> what the form is called; in the order in which they are offered
 KINDS: dict[str, Any] = {
     "renamed": gettext_lazy("A unit is renamed"),
     "reclassified": gettext_lazy("A unit changes its rank (e.g. township to town)"),
+    CODED: gettext_lazy("A unit is given its division code"),
     "merged": gettext_lazy("Units become a new one"),
     ABSORBED: gettext_lazy("Units go into one that goes on"),
     "split": gettext_lazy("A unit is split"),
     "abolished": gettext_lazy("Units are abolished"),
 }
 #: kind -> how many new units the form asks for unless told otherwise
-PARTS = {"renamed": 1, "reclassified": 1, "merged": 1, ABSORBED: 0, "split": 2, "abolished": 0}
+PARTS = {"renamed": 1, "reclassified": 1, CODED: 1, "merged": 1, ABSORBED: 0, "split": 2, "abolished": 0}
 
 
 def place_label(place: Jurisdiction) -> str:
@@ -66,18 +68,22 @@ class ChangeForm(ActionForm):
         rows = Jurisdiction.objects.filter(pk__in=[unit.pk for unit in offered]).select_related("parent").order_by("path", "pk")
         ending: forms.Field
         if kind in ONE:
-            ending = Unit(queryset=rows, label=_("Unit that ends"), widget=forms.RadioSelect, empty_label=None)
+            label = _("Unit that is given a code") if kind == CODED else _("Unit that ends")
+            ending = Unit(queryset=rows, label=label, widget=forms.RadioSelect, empty_label=None)
         else:
             ending = Units(queryset=rows, label=_("Units that end"), widget=forms.CheckboxSelectMultiple)
         first: dict[str, forms.Field] = {"ending": ending}
         if kind == ABSORBED:
             first["into"] = Unit(queryset=rows, label=_("Unit that goes on and takes them up"), widget=forms.RadioSelect, empty_label=None)
         for number in range(1, parts + 1):
-            first |= self._beginning(number)
+            first |= self._coded() if kind == CODED else self._beginning(number)
         self.fields = {**first, **self.fields}
         for name in ("ending", "into"):
             if name in self.fields:
                 self.fields[name].wide = True  # type: ignore[attr-defined]
+
+    def _coded(self) -> dict[str, forms.Field]:
+        return {"code_1": forms.CharField(label=_("Division code"), max_length=12, help_text=_("12 digits"))}
 
     def _beginning(self, number: int) -> dict[str, forms.Field]:
         which = {"number": number} if self.parts > 1 else None
@@ -108,7 +114,9 @@ class ChangeForm(ActionForm):
         facts = self.cleaned_data
         ending = facts["ending"]
         begins = [
-            actions.Beginning(
+            actions.Beginning(ending.name, code=facts["code_1"].strip(), name_bo=ending.name_bo)
+            if isinstance(ending, Jurisdiction) and self.kind == CODED
+            else actions.Beginning(
                 name=facts[f"name_{n}"].strip(),
                 kind=facts[f"kind_{n}"].strip(),
                 code=facts[f"code_{n}"].strip(),
@@ -140,18 +148,34 @@ class SettleForm(ActionForm):
         self, *args: Any, change: Reorganisation, tasks: Sequence[Task], goals: Sequence[Jurisdiction], acting: Acting, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        if self.is_bound and (key := self.data.get(KEEP)):  # one press beside a row
+            pressed = self.data.copy()
+            pressed.setlist("records", [key])
+            pressed["to"] = KEEP
+            self.data = pressed
         self.change, self.acting = change, acting
         self.tasks, self.goals = {task.key: task for task in tasks}, {str(goal.pk): goal for goal in goals}
         places = [(key, _("to %(place)s") % {"place": local(goal)}) for key, goal in self.goals.items()]
         ends = [(END, _("it ends, or closes"))] if any(task.way.ends for task in tasks) else []
+        if any(task.way.stays for task in tasks):
+            ends.append((KEEP, _("it stays as it is")))
         self.fields["records"].choices = [(key, task.way.label) for key, task in self.tasks.items()]  # type: ignore[attr-defined]
         self.fields["to"].choices = [*places, *ends]  # type: ignore[attr-defined]
         self.fields["to"].wide = True  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """What stays is not what ends: the action hears the same of both."""
+        data = super().clean() or {}
+        wanted = data.get("to")
+        ways = [self.tasks[key].way for key in data.get("records", ())]
+        if (wanted == KEEP and not all(way.stays for way in ways)) or (wanted == END and any(way.stays for way in ways)):
+            self.add_error("to", _("This is not possible for all of the chosen rows. Choose rows of one kind."))
+        return data
+
     def act(self) -> Any:
         facts = self.cleaned_data
         records = [self.tasks[key].record for key in facts["records"]]
-        to = None if facts["to"] == END else self.goals[facts["to"]]
+        to = None if facts["to"] in (END, KEEP) else self.goals[facts["to"]]
         return actions.settle(self.change, *records, to=to, by=self.acting, client_ref=facts["client_ref"])
 
 

@@ -56,14 +56,15 @@ class Faults(ABC):
 
 @dataclass(frozen=True)
 class Queried(Faults):
-    """Faults that the database finds. ``at`` is the way from a row to its jurisdiction."""
+    """Faults that the database finds. ``at``: the way from a row to its jurisdiction; ``former.place_then`` where that may have moved."""
 
     found: QuerySet[Any]
-    at: str
+    at: Any
     told: Callable[[Sequence[Any]], list[Found]]
 
     def counts(self) -> dict[int, int]:
-        grouped = self.found.order_by().select_related(None).values(at_place=F(self.at)).annotate(number=Count("pk"))
+        place = F(self.at) if isinstance(self.at, str) else self.at
+        grouped = self.found.order_by().select_related(None).values(at_place=place).annotate(number=Count("pk"))
         return {row["at_place"]: row["number"] for row in grouped}
 
     def rows(self) -> QuerySet[Any]:

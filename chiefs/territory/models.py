@@ -53,7 +53,20 @@ class Level(models.TextChoices):
 UPWARDS = (Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY, Level.PREFECTURE)
 
 
+KEYED = "id-"  # before the number of a place that has no code
+MOST_DIGITS = 18  # of a number that a database can hold
+
+
 class JurisdictionQuerySet(PeriodQuerySet):
+    def keyed(self, key: str):
+        """The place for which ``Jurisdiction.key`` stands; of several rows of one code the caller says the day."""
+        number = key.removeprefix(KEYED)
+        if not (key.isascii() and number.isdigit()):
+            return self.none()
+        if number != key:
+            return self.filter(pk=int(number)) if len(number) <= MOST_DIGITS else self.none()
+        return self.filter(code=key)
+
     def under(self, path: str):
         """The unit with this path and everything below it: one index range."""
         return self.filter(path__gte=path, path__lt=after(path))
@@ -94,6 +107,11 @@ class Jurisdiction(Period):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def key(self) -> str:
+        """What stands for the place in an address: its code, or its number where it has none."""
+        return self.code or f"{KEYED}{self.pk}"
+
 
 class ReorganisationQuerySet(GovernedQuerySet):
     def visible_to(self, acting: Acting | None):
@@ -109,6 +127,7 @@ class Reorganisation(Governed):
     class Kind(models.TextChoices):
         RENAMED = "renamed", _("renamed")
         RECLASSIFIED = "reclassified", _("change of rank (e.g. township to town)")
+        CODED = "coded", _("code assigned")
         MERGED = "merged", _("merged")
         SPLIT = "split", _("split")
         ABOLISHED = "abolished", _("abolished")

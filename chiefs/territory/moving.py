@@ -15,6 +15,7 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.lifecycle import plain
 from accountability.ledger.models import Event
 
+from . import former
 from .models import Jurisdiction, Reorganisation
 
 Standing = Callable[[Iterable[int]], models.QuerySet[Any]]
@@ -26,11 +27,23 @@ class Move(Protocol):
     def __call__(self, record: Any, /, *, to: Jurisdiction, day: date, by: Acting) -> Any: ...
 
 
-def move(record: Any, *, to: Jurisdiction, day: date, by: Acting, act: str, path: bool = False) -> Event:
+def move(
+    record: Any,
+    *,
+    to: Jurisdiction,
+    day: date,
+    by: Acting,
+    act: str,
+    path: bool = False,
+    kept: type[former.FormerPlace] | None = None,
+) -> Event:
     """The same record, in the unit that its place became. The caller has checked the change of divisions.
 
     ``path``  the record keeps the path of where it lies now, so that a territory is one range of it; without, that of its own day
+    ``kept``  where it lay until the day is kept there, because pages of a past day ask for it
     """
+    if kept is not None:
+        former.leave(kept, record, day)
     before, record.jurisdiction = record.jurisdiction_id, to
     if path:
         record.path = to.path

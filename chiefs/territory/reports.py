@@ -78,7 +78,7 @@ def goals_of(act: Reorganisation) -> list[Jurisdiction]:
     unit above, to which the land falls."""
     found: dict[int, Jurisdiction] = {}
     for unit in became(act) or [act.within]:
-        for goal in [unit] if unit.until is None else _last(unit):
+        for goal in now(unit):
             found.setdefault(goal.pk, goal)
     return list(found.values())
 
@@ -94,6 +94,11 @@ def _last(unit: Jurisdiction) -> list[Jurisdiction]:
         frontier = {step.pk for step in following if step.until is not None}
         seen |= {step.pk for step in following}
     return sorted(found, key=lambda step: (step.code or "", step.pk))
+
+
+def now(unit: Jurisdiction) -> list[Jurisdiction]:
+    """What a unit is today: itself, or what it became by the latest change. No query for one that stands."""
+    return [unit] if unit.until is None else _last(unit)
 
 
 def named(act: Reorganisation) -> list[Jurisdiction]:

@@ -32,6 +32,7 @@ def may_end(since: date, until: date | None, today: date) -> bool:
 SHAPES = {
     "renamed": ((1, 1), (1, 1)),
     "reclassified": ((1, 1), (1, 1)),
+    "coded": ((1, 1), (1, 1)),
     "merged": ((2, MOST_UNITS), (1, 1)),
     "absorbed": ((1, MOST_UNITS), (0, 0)),
     "split": ((1, 1), (2, MOST_UNITS)),

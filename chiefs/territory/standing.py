@@ -22,6 +22,7 @@ class Way:
     """How one record is settled, as its room says it.
 
     ``moves``: it can go to what the unit became; ``ends``: what happens when it does not (empty: it must go on);
+    ``stays``: what it means that nothing is changed (empty: something must be done);
     ``page``: the address of its own page, for what cannot be done here; ``hint``: what has to be done there first.
     """
 
@@ -30,6 +31,7 @@ class Way:
     place: str
     moves: bool = True
     ends: str = ""
+    stays: str = ""
     page: str = ""
     hint: str = ""
 
@@ -47,7 +49,7 @@ class Task:
 
     @property
     def settled_here(self) -> bool:
-        return self.way.moves or bool(self.way.ends)
+        return self.way.moves or bool(self.way.ends or self.way.stays)
 
 
 def key_of(record: models.Model) -> str:

@@ -10,7 +10,7 @@ from factory.django import DjangoModelFactory
 
 from accountability.kit import days
 from accountability.kit.codes import significant
-from chiefs.territory import actions
+from chiefs.territory import actions, reports
 from chiefs.territory.actions import Beginning
 from chiefs.territory.models import Jurisdiction, Level, Reorganisation
 
@@ -53,6 +53,21 @@ def change(kind: str, ending: list[Jurisdiction], *beginning: Beginning, by: Any
     """A change of divisions by its act, today unless a day is given."""
     facts = {"day": day or days.today(), "basis": "川民政〔2026〕1号（试验）", "by": by}
     return actions.reorganise(kind=kind, ending=ending, beginning=beginning, **facts, **more)
+
+
+def things_on(act: Reorganisation) -> list[Any]:
+    """What is left behind by a change, but for the names that tell of the old unit."""
+    return [record for record in reports.left_behind(act) if not _is_a_name(record)]
+
+
+def keep_names(act: Reorganisation, by: Any) -> None:
+    """Whatever is called after the old unit keeps its name."""
+    for record in filter(_is_a_name, reports.left_behind(act)):
+        actions.settle(act, record, to=None, by=by)
+
+
+def _is_a_name(record: Any) -> bool:
+    return record._meta.proxy
 
 
 def split(place: Jurisdiction, by: Any) -> tuple[Reorganisation, Jurisdiction, Jurisdiction]:

@@ -213,6 +213,21 @@ def new_unit(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@sends("name of the register")
+def name_of_the_register(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
+    number = uuid.uuid4().hex[:8]
+    row = Post.objects.filter(code=keys["code"]).first() or Unit.objects.get(code=keys["code"])
+    earlier = (row.former_titles if isinstance(row, Post) else row.former_names).order_by("-until").first()
+    begins = earlier.until if earlier else row.since
+    return {
+        "expect": 0,
+        "client_ref": uuid.uuid4(),
+        "name": f"新名{number}",
+        "since": (begins + timedelta(days=1)).isoformat(),
+        "basis": "发〔2026〕1号（试验）",
+    }
+
+
 @sends("superior of a unit")
 def superior_of_a_unit(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
     return {
@@ -259,6 +274,8 @@ PAGES: dict[str, Page] = {
     ),
     "terms:create_post": about_a_unit("entry of the register", 302, administrator=422, found=200),
     "terms:describe": about_a_unit("entry of the register", 302),
+    "terms:rename_unit": about_a_unit("name of the register", 302),
+    "terms:rename_post": entry("post with a holder", "name of the register"),
     "terms:superior": about_a_unit("superior of a unit", 302),
     "terms:end_superior": about_a_unit("relation to a superior", 302, about="unit with superiors"),
     "terms:take_back": about_a_unit("relation to come", 302, about="unit with superiors"),

@@ -18,8 +18,20 @@ from accountability.ledger.acting import Acting
 from accountability.ledger.errors import Refused
 from accountability.ledger.lifecycle import plain
 from accountability.ledger.models import Event
-from chiefs.resources.models import GridCell, ManagementBoundary, RedLinePlot, Resource, Segment
+from accountability.ledger.registry import joined
+from chiefs.resources.models import (
+    CellPlace,
+    CountyPlace,
+    GridCell,
+    ManagementBoundary,
+    PlotPlace,
+    RedLinePlot,
+    Resource,
+    Segment,
+    SegmentPlace,
+)
 from chiefs.territory import moving
+from chiefs.territory.former import FormerPlace
 from chiefs.territory.models import Jurisdiction, Level, Reorganisation
 from chiefs.territory.standing import Way
 
@@ -33,6 +45,8 @@ ACTS: dict[type[Placed], str] = {
     RedLinePlot: "resources.move_red_line",
     ManagementBoundary: "resources.move_boundary",
 }
+#: where the place of a past day is kept; a boundary is asked for as it binds today
+KEPT: dict[type[Placed], type[FormerPlace]] = {Segment: SegmentPlace, GridCell: CellPlace, RedLinePlot: PlotPlace}
 ADDRESSES: dict[type[Placed], str] = {Segment: "resources:segment", GridCell: "resources:cell", RedLinePlot: "resources:plot"}
 
 
@@ -55,7 +69,11 @@ def standing_on(*, jurisdictions: list[int], day: date) -> list[Placed | Resourc
 
 def _move(record: Placed, *, to: Jurisdiction, day: date, by: Acting) -> Event:
     """The same stretch, cell, plot or boundary, in the unit that its place became. The caller has checked the change of divisions."""
-    return moving.move(record, to=to, day=day, by=by, act=ACTS[type(record)], path=isinstance(record, Segment))
+    kind = type(record)
+    event = moving.move(record, to=to, day=day, by=by, act=ACTS[kind], path=isinstance(record, Segment), kept=KEPT.get(kind))
+    for action in joined(ACTS[kind]):
+        action(record, event=event, by=by, facts={"to": to, "day": day})
+    return event
 
 
 def move_segment(segment: Segment, *, to: Jurisdiction, day: date, by: Acting) -> Event:
@@ -77,6 +95,10 @@ def _move_if_free(boundary: ManagementBoundary, *, to: Jurisdiction, day: date, 
 
 def _count_to(resource: Resource, before: set[int], to: Jurisdiction | None, day: date, by: Acting) -> Event:
     """A water is counted to what its county became, or no longer to it. What it was counted to before stands in the event."""
+    counted = set(resource.counties.values_list("pk", flat=True))
+    came = to if to is not None and to.pk not in counted else None
+    for county in Jurisdiction.objects.filter(pk__in=before & counted, since__lt=day):
+        CountyPlace.objects.create(resource=resource, jurisdiction=county, since=county.since, until=day, became=came)
     resource.counties.remove(*before)
     if to is not None:
         resource.counties.add(to)

@@ -1,7 +1,7 @@
 """Every write about boards and their updates."""
 
 from .boards import Entry, as_entry, change, check, print_sheet, put_up_again, repair, report_damaged, set_up, take_down
-from .updates import chiefs_changed, finish, follow, same_person, sweep, waive
+from .updates import chiefs_changed, finish, follow, follow_names, same_person, sweep, waive
 
 __all__ = [
     "Entry",
@@ -11,6 +11,7 @@ __all__ = [
     "chiefs_changed",
     "finish",
     "follow",
+    "follow_names",
     "print_sheet",
     "put_up_again",
     "repair",

@@ -1,4 +1,4 @@
-"""Boards follow their chiefs: a change opens one task for each board, found at once by whoever changes, or by the sweep."""
+"""Boards follow their chiefs and names: a change opens one task for each board, found at once by whoever changes, or by the sweep."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from accountability.ledger.models import Event
 from accountability.notices import actions as notices
 from chiefs.posts import reports as posts
 from chiefs.posts.functions import SYSTEM_CLOCK
-from chiefs.posts.models import Charge, Person, Tenure
+from chiefs.posts.models import Charge, Person, Post, Tenure, Unit
 from chiefs.resources.models import Segment
-from chiefs.signboards import reports, rules, wording  # noqa: F401  the sentence registers itself
+from chiefs.signboards import renamed, reports, rules, wording  # noqa: F401  the sentence registers itself
 from chiefs.signboards.lifecycle import BoardUpdateLifecycle
 from chiefs.signboards.models import BoardUpdate, Signboard
 
@@ -73,6 +73,22 @@ def same_person(record: Person, *, event: Event, by: Acting, facts: dict[str, An
             board.save(update_fields=["settled"])
 
 
+def follow_names(record: Segment | Post | Unit, *, event: Event, by: Acting, facts: dict[str, Any]) -> None:
+    """Join of the acts after which a place, a post or a unit is called otherwise: boards that print the old name get their task.
+
+    A post of hundreds of segments, or a unit of as many boards, is left to the sweep.
+    """
+    if isinstance(record, Segment):
+        boards = Signboard.objects.standing().filter(segment=record)
+    elif isinstance(record, Post):
+        charged = Charge.objects.in_force(days.today()).filter(post=record).values_list("segment", flat=True)
+        boards = reports.of_segments(charged[: MOST_AT_ONCE + 1])
+    else:
+        boards = Signboard.objects.standing().filter(unit=record)
+    if boards[: MOST_AT_ONCE + 1].count() <= MOST_AT_ONCE:
+        _look_through(boards, by=by)
+
+
 def sweep() -> int:
     """Find the boards that have fallen behind, whoever changed the chiefs and by whatever way; returns how many tasks were opened."""
     return len(_look_through(Signboard.objects.standing(), by=posts.system(SYSTEM_CLOCK)))
@@ -85,7 +101,9 @@ def _look_through(boards: QuerySet[Signboard], *, by: Acting, day: date | None =
     rows = boards.select_related(*AROUND).order_by("pk")
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
         last = batch[-1].pk
-        behind = [board for board, now in _now(batch, today) if rules.pairs(board.settled or []) != now]
+        found = _now(batch, today)
+        wrong = renamed.since(batch, {board.pk: _seats(now) for board, now in found}, today)
+        behind = [board for board, now in found if rules.pairs(board.settled or []) != now or board.pk in wrong]
         waiting = set(BoardUpdate.objects.open().filter(board__in=behind).values_list("board", flat=True))
         opened += [made for board in behind if board.pk not in waiting if (made := _look(board, today, by, day)) is not None]
     return opened
@@ -94,6 +112,11 @@ def _look_through(boards: QuerySet[Signboard], *, by: Acting, day: date | None =
 def _now(boards: Sequence[Signboard], on: date) -> list[tuple[Signboard, frozenset[rules.Pair]]]:
     found = reports.chiefs_by_board(boards, on)
     return [(board, found[board.pk]) for board in boards]
+
+
+def _seats(pairs: Iterable[rules.Pair]) -> set[int]:
+    """The posts on a board."""
+    return {post for post, _person in pairs}
 
 
 def _look(board: Signboard, today: date, by: Acting, day: date | None) -> BoardUpdate | None:
@@ -106,10 +129,12 @@ def _look(board: Signboard, today: date, by: Acting, day: date | None) -> BoardU
             take_stock(standing)
         before = rules.pairs(standing.settled or [])
         now = reports.chiefs_by_board([standing], today)[standing.pk]
-        if before == now:
+        since = [day or reports.changed_on(standing, before, now, today)] if before != now else []
+        since += renamed.since([standing], {standing.pk: _seats(now)}, today).values()
+        if not since:
             return None
         # A chief may be entered late: no board is wrong before it stands.
-        changed_on = max(day or reports.changed_on(standing, before, now, today), standing.set_up_on)
+        changed_on = max(min(since), standing.set_up_on)
         try:
             due, term = clocks.due(TERM, changed_on, jurisdiction=standing.segment.jurisdiction)
         except LookupError:
@@ -157,13 +182,14 @@ def finish(update: BoardUpdate, *, done_on: date, note: str, by: Acting, expect:
 
 
 def waive(update: BoardUpdate, *, reason: str, by: Acting, expect: int, client_ref: uuid.UUID | None = None) -> Event:
-    """The board need not be changed for these chiefs; a later change opens a task again."""
+    """The board need not be changed for these chiefs and names; a later change opens a task again."""
     with once.on(update.board, client_ref) as new:
         board = Signboard.objects.get(pk=update.board_id)
         event = BoardUpdateLifecycle.perform("waive", update, by=by, expect=expect, client_ref=client_ref, reason=Words(reason.strip()))
         if new:
             board.settled = rules.kept(reports.chiefs_by_board([board], days.today())[board.pk])
-            board.save(update_fields=["settled"])
+            board.named_on = days.today()
+            board.save(update_fields=["settled", "named_on"])
     return event
 
 

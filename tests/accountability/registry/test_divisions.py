@@ -15,7 +15,7 @@ from chiefs.territory.actions import Beginning
 from chiefs.territory.models import Jurisdiction, Reorganisation, Succession
 from tests.factories.posts import UnitFactory, acting_for, chain
 from tests.factories.resources import SegmentFactory
-from tests.factories.territory import JurisdictionFactory, county, prefecture, township, village
+from tests.factories.territory import JurisdictionFactory, county, keep_names, prefecture, township, village
 
 pytestmark = pytest.mark.django_db
 C = Succession.Confirmation
@@ -85,6 +85,7 @@ def test_a_unit_is_renamed_after_a_search_and_the_page_shows_what_it_did(world, 
     page = text(client.get(answer["Location"]))
     assert "试验一村 → 试验新村" in " ".join(page.split('id="became">')[1].split("</p>")[0].split())
     assert 'data-move="finish"' in page
+    keep_names(act, acting_for(world.office))
     done = client.post(f"{answer['Location']}finish/", {"expect": act.version, "client_ref": "7b0d1c9e-6d2e-4a9e-9f5c-0a6d3f0d8a11"})
     assert done.status_code == 302
     act.refresh_from_db()
@@ -113,6 +114,7 @@ def test_a_split_asks_for_as_many_units_as_are_wanted_and_is_settled_row_by_row(
     assert client.post(f"{where}settle/", sent).status_code == 302
     world.segment.refresh_from_db()
     assert world.segment.jurisdiction == first
+    keep_names(act, acting_for(world.office))
     act.refresh_from_db()
     assert client.post(f"{where}finish/", form_of_act(act)).status_code == 302
 
@@ -234,3 +236,34 @@ def test_pages_cost_the_same_queries_whatever_they_show(world, client):
 
 def test_the_whole_prefecture_is_shown_by_counties(world, client):
     assert county().name in rows_of(client)
+
+
+def test_a_unit_is_given_its_code_later_and_nothing_else_changes(world, client):
+    by = acting_for(world.office)
+    here = {"kind": "renamed", "ending": [township()], "beginning": [Beginning("雅拉镇", "镇", name_bo="ཡར་ལ།")]}
+    actions.reorganise(**here, day=days.today() - timedelta(days=9), basis="试验", by=by)
+    town = Jurisdiction.objects.get(name="雅拉镇")
+    assert town.code is None
+    given = days.today() - timedelta(days=2)
+    path = "/register/divisions/changes/new/coded/?q=雅拉镇"
+    refused = client.post(path, form_of(client, path) | {"day": given.isoformat(), "basis": "统函〔2026〕1号（试验）", "ending": town.pk})
+    assert refused.status_code == 422
+    answer = enter(client, "coded", "?q=雅拉镇", ending=town.pk, code_1="513301121000", day=given.isoformat())
+    act = Reorganisation.objects.get(kind="coded")
+    assert answer["Location"] == f"/register/divisions/changes/{act.client_ref}/"
+    now = Jurisdiction.objects.get(code="513301121000")
+    assert (now.name, now.name_bo, now.kind, now.since) == (town.name, town.name_bo, town.kind, given)
+    world.village.unit.refresh_from_db()
+    world.township.unit.refresh_from_db()
+    assert world.township.unit.jurisdiction == now
+    assert world.village.unit.jurisdiction.parent == now
+    assert client.post(f"{answer['Location']}finish/", form_of_act(act)).status_code == 302
+    page = text(client.get(f"/register/units/{world.township.unit.code}/", {"on": (given - timedelta(days=1)).isoformat()}))
+    assert "513301121000" not in page
+    assert "513301121000" in text(client.get(f"/register/units/{world.township.unit.code}/"))
+
+
+def test_a_code_that_a_unit_has_already_is_not_given_again(world, client):
+    answer = enter(client, "coded", "?q=雅拉乡", ending=township().pk, code_1=township().code)
+    assert answer.status_code == 409 or answer.status_code == 422
+    assert not Reorganisation.objects.exists()

@@ -272,5 +272,5 @@ def test_what_a_unit_would_leave_behind_is_answered(world, board):
 def test_the_cost_of_the_sweep_does_not_grow_with_the_boards(world, board, django_assert_num_queries):
     for number in range(4):
         signboards.board(world, code=f"MORE-{number}", as_of=None)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         assert actions.sweep() == 0

@@ -280,6 +280,11 @@ LEFT = {
     "territory.Jurisdiction": "what lies below is on the list itself",
     "territory.Reorganisation": "a change of the past is a change within the unit of its day",
     "territory.Succession": "says what became of units",
+    **{
+        name: "says where something lay before it was moved"
+        for name in ("posts.UnitPlace", "resources.SegmentPlace", "resources.CellPlace", "resources.PlotPlace", "resources.CountyPlace")
+    },
+    "posts.NamedUnit": "a unit of which only the name is asked",
     "territory.Boundary": "an outline follows, or is looked up through the successions",
     "indicators.Target": "figures of a year are of the unit of that year",
     "indicators.Observation": "figures of a year are of the unit of that year",

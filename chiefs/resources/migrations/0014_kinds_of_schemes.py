@@ -18,7 +18,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('resources', '0011_initials'),
+        ('resources', '0013_fill_former_places'),
     ]
 
     operations = [

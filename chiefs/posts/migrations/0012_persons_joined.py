@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('posts', '0008_persons_corrected'),
+        ('posts', '0011_persons_corrected'),
     ]
 
     operations = [

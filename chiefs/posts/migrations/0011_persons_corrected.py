@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('posts', '0007_initials'),
+        ('posts', '0010_former_names'),
     ]
 
     operations = [
