@@ -73,7 +73,10 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "chiefs/posts/lifecycle.py",
     ),
     "agreements, which chiefs sign": (
-        *(f"templates/agreements/{page}.html" for page in ("items", "target", "target_step", "targets", "village", "villages")),
+        *(
+            f"templates/agreements/{page}.html"
+            for page in ("items", "target", "target_step", "targets", "village", "villages", "villages_former")
+        ),
         "chiefs/agreements/models.py",
         "chiefs/agreements/forms.py",
         "chiefs/agreements/lifecycle.py",

@@ -8,8 +8,9 @@ from audits.indicators import project_actions
 from audits.indicators.models import Project, ProjectTotal
 from chiefs.agreements import actions
 from chiefs.agreements.actions import Achieved
+from chiefs.agreements.models import VillageAgreement
 from tests.factories import agreements as made
-from tests.factories.posts import acting_for
+from tests.factories.posts import PersonFactory, acting_for
 
 from .harness import inspect
 
@@ -36,7 +37,16 @@ def test_the_pages_of_a_village_agreement_are_open_to_everybody(visitor, languag
     chief = come_in(visitor, w.village, language)
     faults = inspect(chief, VILLAGES) + inspect(chief, f"{VILLAGES}{agreement.number}/")
     clerk = come_in(visitor, w.township_desk, language)
-    for path in ("?list=expiring", "?list=missing", f"{agreement.number}/", f"{agreement.number}/renew/", f"{agreement.number}/close/"):
+    former = made.concluded(w, since=agreement.until, length=20)
+    VillageAgreement.objects.filter(pk=former.pk).update(person=PersonFactory())
+    for path in (
+        "?list=expiring",
+        "?list=missing",
+        "?list=former",
+        f"{agreement.number}/",
+        f"{agreement.number}/renew/",
+        f"{agreement.number}/close/",
+    ):
         faults += inspect(clerk, VILLAGES + path)
     assert not faults, "\n".join(faults)
 

@@ -8,7 +8,7 @@ from accountability.kit import days
 from chiefs.territory import actions
 from chiefs.territory.models import Succession
 from tests.factories import cases
-from tests.factories.posts import PostFactory, acting_for, chain
+from tests.factories.posts import PersonFactory, PostFactory, TenureFactory, acting_for, chain
 from tests.factories.resources import drawn_river
 from tests.factories.territory import JurisdictionFactory, township
 
@@ -69,6 +69,8 @@ def test_an_offices_pages_of_the_register_are_open_to_everybody(visitor):
     cases.case(world)
     drawn_river()
     person = world.village.tenures.get().person
+    twice = PersonFactory(name=person.name, phone=person.phone)
+    TenureFactory(person=twice, post=PostFactory(kind=world.village.kind, unit=world.village.unit), until=days.today())
     clerk, faults = office(visitor, world), []
     for path in (
         "/register/",
@@ -79,6 +81,7 @@ def test_an_offices_pages_of_the_register_are_open_to_everybody(visitor):
         "/register/waters/",
         "/register/persons/",
         f"/register/persons/{person.ref}/",
+        "/register/persons/doubles/",
         "/register/accounts/",
     ):
         faults += inspect(clerk, path)

@@ -7,12 +7,13 @@ from django.urls import reverse
 
 from accountability.kit import days
 from accountability.ledger.errors import NotPermitted, NoTransition, Refused
-from accountability.ledger.models import gate_open
+from accountability.ledger.models import Event, gate_open
 from accountability.notices.models import Notice
 from audits.departures import actions
 from audits.departures.models import Audit
+from chiefs.posts import merging
 from chiefs.posts.models import Tenure
-from tests.factories.posts import acting_for
+from tests.factories.posts import PersonFactory, PostFactory, TenureFactory, acting_for
 
 from .bureau import as_account, commissioned
 
@@ -74,3 +75,17 @@ def test_days_that_were_audited_are_not_audited_again(bureau):
         Audit.objects.filter(pk=audit.pk).update(state=Audit.State.ISSUED)
     with pytest.raises(Refused, match=audit.number):
         commissioned(bureau)
+
+
+def test_an_audit_goes_along_when_two_records_of_its_person_become_one(bureau):
+    """Whom it is about still neither sees it nor works on it."""
+    world, *_others = bureau
+    audit = commissioned(bureau)
+    own, into = audit.person, PersonFactory(name=audit.person.name)
+    TenureFactory(person=into, post=PostFactory(kind=world.village.kind, unit=world.village.unit), until=days.today())
+    office = acting_for(world.office)
+    merging.merge(own, into=into, reason="证件号码相同", by=office, expect=own.revision)
+    audit.refresh_from_db()
+    assert (audit.person, audit.tenure.person) == (into, into)
+    told = Event.objects.get(stream=audit.stream, act="departures.follow_person")
+    assert told.facts == {"person": {"posts.person": into.pk}, "before": {"posts.person": own.pk}}
