@@ -227,7 +227,8 @@ def known_acts() -> set[str]:
 
 def test_every_join_waits_for_a_move_that_exists():
     waited_for = {entry.removeprefix("after ") for entry in registry.entries() if entry.startswith("after ")}
-    assert waited_for <= known_moves() | known_acts() | {"posts.end_charge", "posts.end_watch"}  # named by what they end
+    by_kind = {"posts.end_charge", "posts.end_watch", "resources.move_segment"}  # named by what they end or move
+    assert waited_for <= known_moves() | known_acts() | by_kind
 
 
 def test_the_map_lists_every_question_and_join_and_no_other():
