@@ -107,16 +107,18 @@ def _first(rows: QuerySet, *order: str) -> QuerySet:
     return rows.model._default_manager.filter(pk__in=rows.order_by(*order).values("pk")[:MOST_SHOWN]).order_by(*order)
 
 
-def lines_of(unit: Unit, on: date) -> tuple[list[Superior], list[Superior]]:
-    """Whom a unit answers to and whom it leads on a day, as dated rows; those above it first, of which there are few. One query, and
-    two more on a past day."""
+def lines_of(unit: Unit, on: date) -> tuple[list[Superior], list[Superior], list[Superior]]:
+    """Whom a unit answers to and whom it leads on a day, as dated rows, and whom it answers to on some day from then on, for what may
+    be entered. One query, and two more on a past day: those above it come first, of which there are few."""
     lead = Q(superior=unit, kind=Superior.Kind.LEAD)
-    rows = Superior.objects.in_force(on).filter(Q(unit=unit) | lead).select_related("superior", "unit")
+    rows = Superior.objects.touching(on, None).filter(Q(unit=unit) | lead).select_related("superior", "unit")
     first = models.Case(models.When(unit=unit, then=0), default=1)
-    found = list(rows.order_by(first, "kind", "unit__code", "pk")[: MOST_SHOWN + len(Superior.Kind.values)])
+    found = list(rows.order_by(first, "kind", "unit__code", "pk")[: 2 * MOST_SHOWN])
+    relations = [row for row in found if row.unit_id == unit.pk]
+    found = [row for row in found if row.since <= on]
     above, below = [row for row in found if row.unit_id == unit.pk], [row for row in found if row.unit_id != unit.pk]
     units_as_on([*(row.superior for row in above), *(row.unit for row in below)], on)
-    return above, below[:MOST_SHOWN]
+    return above, below[:MOST_SHOWN], relations
 
 
 def lists_of(unit: Unit, on: date, post: Post | None = None) -> Shown:

@@ -81,9 +81,9 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     """Who a unit is, what it answers for, and what is open there."""
     ask = asked(request)
     found = get_object_or_404(Unit.objects.exclude(kind=Unit.Kind.SYSTEM).select_related(units.AROUND), code=code)
-    entries = unit_forms.open_forms(found, request.acting)  # what may be entered is a question of today
+    above, below, relations = units.lines_of(found, ask.on)
+    entries = unit_forms.open_forms(found, request.acting, relations)  # what may be entered is a question of today
     units.as_on([found], ask.on)
-    above, below = units.lines_of(found, ask.on)
     place = found.jurisdiction
     context = {
         "ask": ask,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from accountability.kit import days
 from accountability.kit.templatetags.kit import local, span
 from accountability.ledger.acting import Acting
 
@@ -97,6 +99,11 @@ class RelationForm(UnitForm):
     def rows(cls, unit: Unit | None) -> QuerySet[Superior]:
         raise NotImplementedError
 
+    @classmethod
+    def concerns(cls, row: Superior, today: date) -> bool:
+        """Whether a row that was read already is one of ``rows``."""
+        raise NotImplementedError
+
 
 class EndSuperiorForm(RelationForm):
     title, submit = gettext_lazy("End a relation to a superior unit"), gettext_lazy("End the relation")
@@ -106,6 +113,10 @@ class EndSuperiorForm(RelationForm):
     @classmethod
     def rows(cls, unit: Unit | None) -> QuerySet[Superior]:
         return superiors.begun(unit)
+
+    @classmethod
+    def concerns(cls, row: Superior, today: date) -> bool:
+        return row.since <= today and (row.until is None or row.until > today)
 
     def act(self) -> Unit:
         given = self.facts()
@@ -125,6 +136,10 @@ class TakeBackForm(RelationForm):
     @classmethod
     def rows(cls, unit: Unit | None) -> QuerySet[Superior]:
         return superiors.to_come(unit)
+
+    @classmethod
+    def concerns(cls, row: Superior, today: date) -> bool:
+        return row.since > today
 
     def act(self) -> Unit:
         given = self.facts()
@@ -209,12 +224,17 @@ UNIT_FORMS: dict[str, type[UnitForm]] = {
 }
 
 
-def open_forms(unit: Unit, acting: Acting) -> list[tuple[str, Any]]:
-    """The entries that ``acting`` may make about a unit today: (name of the address, what stands on the button)."""
+def open_forms(unit: Unit, acting: Acting, relations: Sequence[Superior]) -> list[tuple[str, Any]]:
+    """The entries that ``acting`` may make about a unit today: (name of the address, what stands on the button). ``relations``: the rows
+    that say whom it answers to from some day before tomorrow on."""
     if unit.until is not None:
         return []
     own = {name: form for name, form in UNIT_FORMS.items() if may_enter(acting, unit, name)}
-    return [(f"terms:{name}", form.title) for name, form in own.items() if not issubclass(form, RelationForm) or form.rows(unit).exists()]
+    return [
+        (f"terms:{name}", form.title)
+        for name, form in own.items()
+        if not issubclass(form, RelationForm) or any(form.concerns(row, days.today()) for row in relations)
+    ]
 
 
 def may_enter(acting: Acting, unit: Unit, name: str) -> bool:
