@@ -108,7 +108,7 @@ class ChiefsImporter(Importer):
         for tenure in Tenure.objects.standing().filter(post__in=[post.pk for post in posts.values()]).select_related("person"):
             held[tenure.post_id].append(tenure)
         namesakes: dict[str, list[Person]] = defaultdict(list)
-        for person in Person.objects.filter(name__in=values(rows, "name")).order_by("pk"):
+        for person in Person.everybody.filter(name__in=values(rows, "name")).select_related("merged_into").order_by("pk"):
             namesakes[person.name].append(person)
         for row in rows:
             post = posts.get(row["post"] or "")
@@ -133,7 +133,8 @@ class ChiefsImporter(Importer):
         name, phone = row["name"], row["phone"] or ""
         if not name:
             return None
-        same = [person for person in namesakes[name] if dialled(person.phone) == dialled(phone)] if phone else []
+        meant = [person for person in namesakes[name] if dialled(person.phone) == dialled(phone)] if phone else []
+        same = list(dict.fromkeys(person.merged_into or person for person in meant))  # who was entered twice is the one that goes on
         if not same and namesakes[name]:
             said = _("Somebody called %(name)s is registered. If it is the same person, write the telephone number that stands there.")
             row.warn("phone", "same_name", said % {"name": name})

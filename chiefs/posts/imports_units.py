@@ -99,8 +99,8 @@ class UnitsImporter(Importer):
         if not row.good:
             return
         changes = differences(unit, self._wanted(row)) if unit is not None else {}
-        if unit is not None:
-            differing.tell(self.sheet, row, {"since": unit.since})
+        if unit is not None:  # another name has a first day and a document: it is an act of its own, on the unit's page
+            differing.tell(self.sheet, row, {"name": unit.name, "since": unit.since})
         links = bool(row["superior"]) and row["code"] not in self.leads
         row.outcome = "new" if unit is None else "changed" if changes or links else "unchanged"
         row.plan = (unit, place, changes)
@@ -132,7 +132,7 @@ class UnitsImporter(Importer):
 
     @staticmethod
     def _wanted(row: Row) -> dict[str, Any]:
-        return {name: row[name] for name in ("name", "name_bo", "phone")}
+        return {name: row[name] for name in ("name_bo", "phone")}
 
     def _unit(self, row: Row) -> Unit:
         said = {name: row[name] or "" for name in ("code", "name", "name_bo", "kind", "phone")}
@@ -249,8 +249,8 @@ class PostsImporter(Importer):
             )
         if row.good:
             changes = differences(post, self._wanted(row)) if post is not None else {}
-            if post is not None:
-                differing.tell(self.sheet, row, {"since": post.since})
+            if post is not None:  # another title has a first day and a document: it is an act of its own, on the post's page
+                differing.tell(self.sheet, row, {"title": post.title, "since": post.since})
             row.outcome = "new" if post is None else "changed" if changes else "unchanged"
             row.plan = (post, kind, unit, changes)
 
@@ -264,7 +264,7 @@ class PostsImporter(Importer):
 
     @staticmethod
     def _wanted(row: Row) -> dict[str, Any]:
-        return {name: row[name] for name in ("title", "title_bo")}
+        return {name: row[name] for name in ("title_bo",)}
 
     def _post(self, row: Row) -> Post:
         _post, kind, unit, _changes = row.plan

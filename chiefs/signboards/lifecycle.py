@@ -88,8 +88,9 @@ class BoardUpdateLifecycle(Lifecycle):
     def finish(self, *, by: Acting, done_on: date, note: str = "") -> None:
         if not self.record.changed_on <= done_on <= days.today():
             raise Refused(_("The day must lie between the change (%(day)s) and today.") % {"day": self.record.changed_on.isoformat()})
-        if not evidence.of(self.record.stream).exists():
-            raise Refused(_("Add a photo of the board as it is now. Without one nobody can see that the names are right."))
+        missing = _("Add a photo of the board as it is now. Without one nobody can see that the names are right.")
+        if fault := evidence.unproved(self.record.stream, missing=missing):
+            raise Refused(fault)
         self.record.done_on, self.record.note = done_on, str(note).strip()
 
     @state.transition(source=U.OPEN, target=U.WAIVED, label=gettext_lazy("Not needed"), permission=keeps_update)
