@@ -54,7 +54,7 @@ def roster_page(request: HttpRequest) -> HttpResponse:
 
 
 def _resource(ref: uuid.UUID) -> Resource:
-    rows = Resource.objects.select_related("scheme", "flows_into").prefetch_related("aliases", "counties", "tributaries")
+    rows = Resource.objects.select_related("scheme", "flows_into", "same_as").prefetch_related("aliases", "counties", "tributaries")
     return get_object_or_404(rows, ref=ref)
 
 

@@ -182,7 +182,10 @@ def resource_list(request: HttpRequest) -> HttpResponse:
     ask = asked(request)
     of_kind = chosen if (chosen := request.GET.get("kind", "")) in Resource.Kind.values else ""
     rows = (
-        Resource.objects.filter(resources.named(ask.words)).select_related("scheme", "flows_into").prefetch_related("aliases", "counties")
+        Resource.objects.standing(ask.on)
+        .filter(resources.named(ask.words))
+        .select_related("scheme", "flows_into")
+        .prefetch_related("aliases", "counties")
     )
     if of_kind:
         rows = rows.filter(kind=of_kind)

@@ -141,6 +141,23 @@ class FiguresForm(KeepForm):
         return actions.describe(self.record, **self.facts())
 
 
+class EndResourceForm(KeepForm):
+    day = day_field(gettext_lazy("First day no longer in the register"))
+    basis = forms.CharField(
+        label=gettext_lazy("Document, or why the entry was a mistake"),
+        max_length=200,
+        help_text=gettext_lazy("its title and number, or the reason"),
+    )
+    same_as = WaterField(
+        label=gettext_lazy("Entered twice: the entry that goes on"),
+        required=False,
+        help_text=gettext_lazy("Its name, another name or its national code; empty where nothing goes on."),
+    )
+
+    def act(self) -> Any:
+        return actions.end_resource(self.record, **self.facts())
+
+
 class BoundaryForm(KeepForm):
     jurisdiction = PlaceField(label=gettext_lazy("Jurisdiction"))
     document = forms.CharField(label=gettext_lazy("Approving act"), max_length=200, help_text=gettext_lazy("its title and number"))

@@ -50,9 +50,13 @@ def named(names: Iterable[str]) -> dict[str, list[Resource]]:
     """Resources by name, other name or national code. A fixed number of queries."""
     wanted = set(names)
     found: dict[str, list[Resource]] = defaultdict(list)
-    for resource in Resource.objects.filter(name__in=wanted).prefetch_related("counties", "aliases").order_by("pk"):
+    for resource in Resource.objects.filter(name__in=wanted, until=None).prefetch_related("counties", "aliases").order_by("pk"):
         found[resource.name].append(resource)
-    for alias in Alias.objects.filter(name__in=wanted).prefetch_related("resource__counties", "resource__aliases").order_by("pk"):
+    for alias in (
+        Alias.objects.filter(name__in=wanted, resource__until=None)
+        .prefetch_related("resource__counties", "resource__aliases")
+        .order_by("pk")
+    ):
         if alias.resource not in found[alias.name]:
             found[alias.name].append(alias.resource)
     for resource in Resource.objects.filter(national_code__in=wanted).exclude(national_code="").prefetch_related("counties", "aliases"):

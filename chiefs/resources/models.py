@@ -77,6 +77,10 @@ class ResourceQuerySet(models.QuerySet):
         """Names and lines of waters, slopes and forests are public: everybody sees all of them."""
         return self.all()
 
+    def standing(self, on: date):
+        """What was in the register on a day: all but what had ended by then."""
+        return self.filter(Q(until=None) | Q(until__gt=on))
+
     def kept_by(self, acting: Acting | None):
         """Those that a post keeps (rules.keeps_resource): all their counties lie in its reach; without counties, the prefecture's."""
         if acting is None or not acting.may(OFFICE):
@@ -85,7 +89,7 @@ class ResourceQuerySet(models.QuerySet):
         places = Resource.counties.through.objects
         beyond = places.exclude(jurisdiction__in=inside).values("resource")
         own = Q(pk__in=places.filter(jurisdiction__in=inside).values("resource")) & ~Q(pk__in=beyond)
-        return self.filter(own | ~Q(pk__in=places.values("resource")) if acting.level == PREFECTURE else own)
+        return self.filter(until=None).filter(own | ~Q(pk__in=places.values("resource")) if acting.level == PREFECTURE else own)
 
 
 class Resource(models.Model):
@@ -127,6 +131,11 @@ class Resource(models.Model):
     source = models.CharField(_("source"), max_length=300, blank=True)
     geometry = models.JSONField(null=True, blank=True, editable=False, help_text="GeoJSON geometry, WGS-84; from a drawing")
     drawn_m = models.PositiveIntegerField(_("length as drawn (m)"), null=True, editable=False, help_text="the end of its chainage")
+    until = models.DateField(_("first day no longer in the register"), null=True, blank=True, editable=False)
+    end_basis = models.CharField(_("why it ended"), max_length=200, blank=True, editable=False)
+    same_as = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="doubles", verbose_name=_("entry that goes on")
+    )
     demonstration = models.BooleanField(_("demonstration data"), default=False)
     objects = ResourceQuerySet.as_manager()
 

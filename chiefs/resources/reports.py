@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from accountability.kit import days
 from accountability.kit.names import begins, could_be_initials
 from accountability.kit.textfold import fold
 from accountability.ledger.acting import Acting, Reach
@@ -46,14 +47,15 @@ def search(words: str, most: int = FOUND_AT_MOST) -> list[Resource]:
     """Resources found by a Chinese name, another name, pinyin initials or a Tibetan name, best known names first. Two queries."""
     if not fold(words):
         return []
-    rows = Resource.objects.filter(named(words)).select_related("scheme").prefetch_related("aliases")
+    rows = Resource.objects.standing(days.today()).filter(named(words)).select_related("scheme").prefetch_related("aliases")
     return list(rows.order_by("name", "pk")[:most])
 
 
 def called(words: str) -> list[Resource]:
     """Resources with exactly this name, other name, Tibetan name or national code; two at most, to see whether it is one."""
     exact = Spelling.objects.filter(folded=fold(words)).values("resource")
-    return list(Resource.objects.filter(Q(pk__in=exact) | Q(national_code=words.strip())).order_by("pk")[:2]) if words.strip() else []
+    rows = Resource.objects.filter(until=None).filter(Q(pk__in=exact) | Q(national_code=words.strip()))
+    return list(rows.order_by("pk")[:2]) if words.strip() else []
 
 
 def place_named(words: str, acting: Acting, on: date) -> Jurisdiction | None:
@@ -135,6 +137,7 @@ def unsegmented(reach: Reach, on: date) -> QuerySet[Any]:
     """Resources of which no segment stands on a day, once for each county that they are said to lie in: rows of resource, jurisdiction."""
     cut = Segment.objects.in_force(on).filter(resource=OuterRef("resource"))
     rows = Resource.counties.through._default_manager.filter(reach.q("jurisdiction__path", "jurisdiction_id"), ~Exists(cut))
+    rows = rows.filter(Q(resource__until=None) | Q(resource__until__gt=on))
     around = rows.select_related("resource", "jurisdiction__parent").defer("resource__geometry")
     return around.order_by("jurisdiction__path", "resource__kind", "resource__name", "pk")
 

@@ -38,6 +38,7 @@ STEPS: Steps = {
     "figures": (forms.FiguresForm, gettext_lazy("Figures and counties")),
     "boundary": (forms.BoundaryForm, gettext_lazy("Management boundary")),
     "segment": (forms.SegmentForm, gettext_lazy("Add a segment")),
+    "end": (forms.EndResourceForm, gettext_lazy("End the entry")),
 }
 #: those that concern one unit only: open to every office in whose reach a part of the resource lies
 LOCAL_STEPS = ("boundary", "segment")
@@ -52,7 +53,7 @@ def _listed(request: HttpRequest) -> QuerySet[Resource]:
     """The resources that were asked for, with how many segments each has today."""
     today = days.today()
     segments = Segment.objects.in_force(today).filter(resource=OuterRef("pk")).order_by().values("resource").annotate(n=Count("pk"))
-    rows = Resource.objects.visible_to(request.acting).filter(reports.named(request.GET.get("q", "")[:80]))
+    rows = Resource.objects.visible_to(request.acting).standing(today).filter(reports.named(request.GET.get("q", "")[:80]))
     if (kind := request.GET.get("kind", "")) in Resource.Kind.values:
         rows = rows.filter(kind=kind)
     rows = rows.annotate(segment_count=Subquery(segments.values("n"))).select_related("scheme", "flows_into").defer("flows_into__geometry")
@@ -101,11 +102,16 @@ def register(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """One resource: what is known of it, its segments, what its chainage leaves open, and what this post may change."""
     today = days.today()
-    rows = Resource.objects.visible_to(request.acting).select_related("scheme", "flows_into").prefetch_related("aliases", "counties")
+    rows = (
+        Resource.objects.visible_to(request.acting)
+        .select_related("scheme", "flows_into", "same_as")
+        .prefetch_related("aliases", "counties")
+    )
     resource = get_object_or_404(rows, ref=ref)
     keeps = Resource.objects.kept_by(request.acting).filter(pk=resource.pk).exists()
     local_too = request.acting.may(rules.OFFICE)
-    steps = [(name, label) for name, (_form, label) in STEPS.items() if keeps or (local_too and name in LOCAL_STEPS)]
+    open_to = STEPS.items() if resource.until is None else ()
+    steps = [(name, label) for name, (_form, label) in open_to if keeps or (local_too and name in LOCAL_STEPS)]
     segments = Paginator(reports.segments_of(resource, today), PER_PAGE).get_page(request.GET.get("page"))
     tributaries = list(reports.tributaries(resource)[: MOST_SHOWN + 1])
     context = {
@@ -118,7 +124,7 @@ def detail(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         "faults": reports.faults_of(resource, today)[:MOST_SHOWN],
         "steps": steps,
         "keeps": keeps,
-        "may_cut": local_too and resource.drawn_m is not None,
+        "may_cut": local_too and resource.drawn_m is not None and resource.until is None,
     }
     return render(request, "resources/detail.html", context)
 
@@ -152,7 +158,9 @@ def geometry(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @keepers_only
 def step(request: HttpRequest, ref: uuid.UUID, name: str) -> HttpResponse:
     """Change one thing about a resource."""
-    rows = Resource.objects.visible_to(request.acting) if name in LOCAL_STEPS else Resource.objects.kept_by(request.acting)
+    rows = (
+        Resource.objects.visible_to(request.acting).filter(until=None) if name in LOCAL_STEPS else Resource.objects.kept_by(request.acting)
+    )
     return take_step(
         request, STEPS, name, rows.select_related("flows_into", "scheme"), back=reverse("resources:detail", args=[ref]), ref=ref
     )

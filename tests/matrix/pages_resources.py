@@ -40,6 +40,7 @@ PAGES: dict[str, Page] = {
     "resources:step code": mine(DONE, about="resource", send="resource step"),
     "resources:step flow": mine(DONE, about="resource", send="resource step"),
     "resources:step figures": mine(DONE, about="resource", send="resource step"),
+    "resources:step end": mine(DONE, about="resource", send="resource step"),
     "resources:step boundary": mine((302, 302, 302), about="resource", send="resource step", get=(200, 200, 200)),
     "resources:step segment": Page(
         get=only((200, 200, 200), OFFICE),
@@ -55,6 +56,7 @@ PAGES: dict[str, Page] = {
     "resources:segment": Page(get=POSTS, post=READ, about="chained segment"),
     "resources:segment_geometry": Page(get=ALL, post=READ, about="chained segment"),
     "resources:segment_step names": mine(DONE, about="chained segment", send="segment step"),
+    "resources:segment_step correct": mine(DONE, about="chained segment", send="segment step"),
     "resources:segment_step end": mine(DONE, about="chained segment", send="segment step"),
     "resources:divide": mine(ASKED, about="chained segment"),
     "resources:cells": Page(get=POSTS, post=READ),
@@ -131,6 +133,7 @@ def resource_step(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any
         "approved_on": "2022-05-01",
         "level": "county",
         "bank": "both",
+        "basis": "误录登记",
         "day": days.today().isoformat(),
     }
 
@@ -170,7 +173,16 @@ def chained_segment(cast: Cast, role: Role, relation: str) -> dict[str, Any] | N
 def segment_step(cast: Cast, role: Role, keys: dict[str, Any]) -> dict[str, Any]:
     found = Segment.objects.get(code=keys["code"])
     seen = reports.version_of(stream_of(found))
-    return {"expect": seen, "client_ref": uuid.uuid4(), "name": "新名", "day": days.today().isoformat()}
+    return {
+        "expect": seen,
+        "client_ref": uuid.uuid4(),
+        "name": "新名",
+        "day": days.today().isoformat(),
+        "jurisdiction": found.jurisdiction.code,
+        "bank": "left",
+        "from_m": found.from_m,
+        "to_m": found.to_m,
+    }
 
 
 @makes("cell")

@@ -2,6 +2,7 @@
 
 from .divisions import carry, move_segment, resettle, standing_on
 from .drawings import drop, hand_in, take
+from .ending import end_resource
 from .grid import add_cell, change_cell, end_cell
 from .red_lines import (
     change_marker,
@@ -41,6 +42,7 @@ __all__ = [
     "end_cell",
     "end_marker",
     "end_plot",
+    "end_resource",
     "enter_plot",
     "find_project",
     "hand_in",

@@ -228,7 +228,7 @@ def _alias(resource: Resource, aliases: Sequence[str]) -> list[str]:
 
 def _check_name(name: str, kind: str, counties: Sequence[Jurisdiction], but: int | None = None) -> None:
     """The same name may be borne by two streams of two counties, not by two of one kind in one county."""
-    same = Resource.objects.filter(kind=kind, name=name).exclude(pk=but or 0)
+    same = Resource.objects.filter(kind=kind, name=name, until=None).exclude(pk=but or 0)
     if counties:
         same = same.filter(counties__in=counties)
     if same.exists():
