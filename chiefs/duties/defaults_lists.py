@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from chiefs.posts.functions import GENERAL as GENERAL_ROLES
 from chiefs.posts.functions import Role
 from chiefs.posts.models import PostKind
 
@@ -191,6 +192,8 @@ LISTS: dict[str, dict[str, list[Said]]] = {
 
 def lines_for(kind: PostKind, rule: PatrolObligation | None) -> list[Said]:
     """What ships for a kind of post, with the rhythm of patrols that the rule asks for; nothing for kinds of a place's own making."""
+    if kind.role in GENERAL_ROLES and kind.scheme is not None:
+        return _of_one_scheme(kind)
     about = kind.role if kind.role in LISTS else kind.scheme.code if kind.scheme else ""
     often, often_bo = how_often(rule)
     found = []
@@ -200,6 +203,18 @@ def lines_for(kind: PostKind, rule: PatrolObligation | None) -> list[Said]:
             said = said._replace(**told, every=rule.every) if rule else said._replace(**told, what="")
         found.append(said)
     return found
+
+
+def _of_one_scheme(kind: PostKind) -> list[Said]:
+    """What heads of one scheme answer for. Meetings and reports are owed once, by those who stand above all schemes: whoever is both
+    would owe each of them twice."""
+    scheme, place = kind.scheme, PLACES.get(kind.level)
+    if scheme is None or place is None:
+        return []
+    if kind.role == Role.DEPUTY_GENERAL_CHIEF:
+        return [Said(f"协助总{scheme.chief_title}工作，负责分管区域，督促下级履职", DEPUTY.text_bo, GENERAL)]
+    text_bo = f"{place[1]}གི་{scheme.name_bo}གི་ལས་ཀར་སྣེ་ཁྲིད་དེ་འགན་དང་པོ་འཁུར་བ།" if scheme.name_bo else ""
+    return [Said(f"牵头负责{place[0]}{scheme.name}工作，是第一责任人", text_bo, GENERAL)]
 
 
 def how_often(rule: PatrolObligation | None) -> tuple[str, str]:

@@ -117,3 +117,12 @@ def test_the_board_of_a_lake_speaks_of_the_lake(client):
     assert "责任水域" in page
     assert "河段，" not in page
     assert days.today() >= ListItem.objects.earliest("pk").version.since
+
+
+def test_the_head_of_one_scheme_reads_of_it_and_owes_no_second_meeting(shipped):
+    for code in ("forest_grass-first-county", "forest_grass-general-county"):
+        (line,) = shipped[code]
+        assert "林（草）长制" in line.text or "林长制" in line.text, line.text
+        assert line.what == ""
+    (deputy,) = shipped["lake-deputy-county"]
+    assert "总湖长" in deputy.text
