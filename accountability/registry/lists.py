@@ -124,9 +124,9 @@ def post_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(_called(ask.words))
     holders: Callable[[Post], str] = lambda post: "、".join(local(term.person) for term in post.held)  # type: ignore[attr-defined]  # noqa: E731
     columns = [
-        Column(gettext_lazy("Title"), lambda post: local(post, "title"), _post_address),
+        Column(gettext_lazy("Title of the post"), lambda post: local(post, "title"), _post_address),
         Column(gettext_lazy("Code"), lambda post: post.code),
-        Column(gettext_lazy("Held by"), holders),
+        Column(gettext_lazy("Who holds it"), holders),
         Column(gettext_lazy("Kind of post"), lambda post: local(post.kind)),
         Column(gettext_lazy("Unit"), lambda post: local(post.unit), lambda post: reverse("registry:unit", args=[post.unit.code])),
         Column(gettext_lazy("Place"), lambda post: _place(post.unit.jurisdiction)),
@@ -141,7 +141,7 @@ def post_list(request: HttpRequest) -> HttpResponse:
             unit=lambda post: post.unit.code,
             since=lambda post: post.since,
         ),
-        (_("Held by"), holders),
+        (_("Who holds it"), holders),
         (_("Kind of post"), lambda post: post.kind.name),
         (_("Unit"), lambda post: post.unit.name),
         (_("Division code"), lambda post: post.unit.jurisdiction.code),
@@ -183,7 +183,7 @@ def term_list(request: HttpRequest) -> HttpResponse:
             basis=lambda term: term.basis,
             appointed_on=lambda term: term.appointed_on,
         ),
-        (_("Title"), lambda term: term.post.title),
+        (_("Title of the post"), lambda term: term.post.title),
         (_("Unit"), lambda term: term.post.unit.name),
         (_("Place"), lambda term: _place(term.post.unit.jurisdiction)),
     ]
@@ -220,7 +220,7 @@ def charge_list(request: HttpRequest) -> HttpResponse:
             until=lambda row: row.until,
             basis=lambda row: row.basis,
         ),
-        (_("Title"), lambda row: row.post.title),
+        (_("Title of the post"), lambda row: row.post.title),
         (_("Segment"), lambda row: row.segment.name),
         (_("Water, mountain or plot"), lambda row: row.segment.resource.name),
         (_("Place"), lambda row: _place(row.segment.jurisdiction)),

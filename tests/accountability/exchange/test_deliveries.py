@@ -20,7 +20,7 @@ from accountability.ledger.verification import first_fault, strays
 from chiefs.posts.functions import Function
 from chiefs.posts.imports_chiefs import ChiefsImporter
 from chiefs.posts.models import Superior, Tenure, Unit
-from tests.factories.exchange import handed_in, table, taken_over, upload
+from tests.factories.exchange import handed_in, remarks, table, taken_over, upload
 from tests.factories.posts import UnitFactory, acting_for, chain, desk
 
 pytestmark = pytest.mark.django_db
@@ -142,9 +142,11 @@ def test_a_changed_row_is_traced_with_what_stood_there_before(office):
     taken_over("units", office, unit("a"))
     delivery = taken_over("units", office, unit("a", name="新名称", phone="0836-123456"))
     row = actions.taken(delivery).rows.get()
-    assert (row.before, row.now) == ({"name": "试验单位a", "phone": ""}, {"name": "新名称", "phone": "0836-123456"})
+    assert (row.before, row.now) == ({"phone": ""}, {"phone": "0836-123456"})
+    assert Unit.objects.get(code="a").name == "试验单位a", "another name has a first day: it is an act of its own"
+    assert remarks(delivery, "warning") == [(2, "stays")]
     actions.undo(delivery, by=office, expect=delivery.version)
-    assert Unit.objects.get(code="a").name == "试验单位a"
+    assert Unit.objects.get(code="a").phone == ""
 
 
 def test_the_same_sending_twice_is_once_and_another_file_under_it_is_refused(office):
