@@ -19,7 +19,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bench.measure import REPORT
+
 MOST_QUERIES, MOST_GROWTH = 15, 1.5
+MOST_QUERIES_OF_A_REPORT = 40
 MOST_IMPORT_SECONDS = 60
 PAPER, IMPORTS_SECTION = Path("docs/benchmarks.md"), "## Imports"
 IMPORTS_HEAD = "| database | file | rows | trial s | taking over s | floor s | x floor |"
@@ -102,6 +105,10 @@ def main() -> int:
                     f"| {row['rows']} "
                     f"| {row['bytes'] / 1000:.1f} | {row['gzip'] / 1000:.1f} | {row['peak_kib'] / 1024:.1f} | {shown} |"
                 )
+                if page.startswith(REPORT):  # it counts all there is: what is held is that it asks the same questions
+                    if row["queries"] > MOST_QUERIES_OF_A_REPORT:
+                        missed.append(f"{database}, {page}, {scale}x: {row['queries']} queries")
+                    continue
                 if row["queries"] > MOST_QUERIES:
                     missed.append(f"{database}, {page}, {scale}x: {row['queries']} queries, at most {MOST_QUERIES} are allowed")
                 if growth > MOST_GROWTH:
@@ -120,7 +127,7 @@ def main() -> int:
             "that fetches the\n"
             "same rows by hand with raw SQL and joins them into plain text; compare ratios, not milliseconds. Bars: at most 15 queries "
             "a page,\n"
-            "cost at 10x within 1.5 of 1x.\n\n"
+            "cost at 10x within 1.5 of 1x; a report reads everything of its place: at most 40 queries at either scale.\n\n"
             f"{table}\n\n{verdict}\n" + (f"\n{section}{measured}" if section else "")
         )
     return 1 if missed else 0

@@ -19,6 +19,7 @@ from typing import Any
 import django
 
 ROUNDS = 30
+REPORT = "report: "  # begins the name of a page that reads everything of a place: no bar of growth, and its own of queries
 
 
 class StatementCounter:
@@ -183,12 +184,27 @@ def register_pages() -> dict[str, tuple[str, str, list[Any]]]:
     search_sql = (
         "SELECT r.name, r.kind FROM resources_resource r JOIN resources_spelling l ON l.resource_id = r.id WHERE l.folded = %s LIMIT 20"
     )
+    posts_sql = (
+        f"SELECT p.code, p.title, n.name, u.name, j.name FROM posts_post p {held}JOIN posts_unit u ON u.id = p.unit_id "
+        "JOIN territory_jurisdiction j ON j.id = u.jurisdiction_id WHERE j.path >= %s AND j.path < %s ORDER BY j.path, p.code LIMIT 50"
+    )
+    segments_sql = (
+        "SELECT s.code, s.name, r.name, j.name FROM resources_segment s JOIN resources_resource r ON r.id = s.resource_id "
+        "JOIN territory_jurisdiction j ON j.id = s.jurisdiction_id WHERE s.path >= %s AND s.path < %s ORDER BY s.path, s.code LIMIT 50"
+    )
+    lacking_sql = (
+        "SELECT s.jurisdiction_id, COUNT(*) FROM resources_segment s WHERE s.path >= %s AND s.path < %s AND NOT EXISTS "
+        "(SELECT 1 FROM posts_charge c WHERE c.segment_id = s.id AND c.until IS NULL) GROUP BY s.jurisdiction_id"
+    )
     place = f"?place={county.code}"
     return {
         "units of a county": (reverse("registry:units") + place, units_sql, [county.path, f"{county.path}:"]),
         "unit": (reverse("registry:unit", args=[unit.code]), unit_sql, [unit.pk]),
         "roster of a county": (reverse("public:roster") + place, roster_sql, [county.pk, county.pk]),
         "a river and its chiefs": (reverse("public:resource", args=[river.ref]), water_sql, [river.pk]),
+        "posts of a county": (reverse("registry:posts") + place, posts_sql, [county.path, f"{county.path}:"]),
+        "segments of a county": (reverse("registry:segments") + place, segments_sql, [county.path, f"{county.path}:"]),
+        f"{REPORT}health of a county": (reverse("registry:health") + place, lacking_sql, [county.path, f"{county.path}:"]),
         "search": (reverse("registry:home") + f"?q={river.name}", search_sql, [river.name]),
     }
 

@@ -40,7 +40,7 @@ def roster_page(request: HttpRequest) -> HttpResponse:
             (_("Name"), lambda c: "、".join(t.person.name for t in c.tenures)),
             (_("Duty telephone"), lambda c: c.post.unit.phone),
         ]
-        return sheets.send(kind, name=_("Chiefs"), columns=columns, rows=roster.named(list(rows), ask.on))
+        return sheets.send(kind, name=_("Chiefs"), columns=columns, rows=roster.listed(rows, ask.on))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "ask": ask,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 
 from django.db.models import Q, QuerySet
 
@@ -15,6 +16,8 @@ from chiefs.territory import former
 from chiefs.territory.models import Jurisdiction, Level
 
 from .boards import Chief
+
+AT_ONCE = 500
 
 
 def chiefs_at(on: date, *, within: Jurisdiction | None, scheme: str = "", words: str = "") -> QuerySet[Post]:
@@ -45,6 +48,13 @@ def named(posts: Sequence[Post], on: date) -> list[Chief]:
     for tenure in Tenure.objects.in_force(on).filter(post__in=posts).select_related("person").order_by("since"):
         held.setdefault(tenure.post_id, []).append(tenure)
     return [Chief(post, held.get(post.pk, [])) for post in posts]
+
+
+def listed(posts: QuerySet[Post], on: date) -> Iterator[Chief]:
+    """All of a list for a file, some hundred at a time: whoever asks for the whole prefecture holds no more of it in memory."""
+    rows = posts.iterator(chunk_size=AT_ONCE)
+    while some := list(islice(rows, AT_ONCE)):
+        yield from named(some, on)
 
 
 def schemes() -> list[Scheme]:
