@@ -26,7 +26,7 @@ class PersonFactory(DjangoModelFactory):
         model = Person
 
     name = factory.Sequence(lambda n: f"演示人{n}")
-    phone = factory.Sequence(lambda n: f"1990000{n:04d}")
+    phone = factory.Sequence(lambda n: f"199{n:08d}")
     demonstration = True
 
 

@@ -26,7 +26,7 @@ def world():
     world = chain()
     names.spell([world.segment.resource])
     for tenure in Tenure.objects.select_related("person"):
-        tenure.person.phone = f"1990000{tenure.person.pk:04d}"[-11:]
+        tenure.person.phone = f"199{tenure.person.pk:08d}"
         tenure.person.save()
         tenure.basis = "任命〔2026〕1号"
         tenure.save()
