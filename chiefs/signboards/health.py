@@ -25,9 +25,11 @@ PLACE = "segment__jurisdiction"
 def register_faults(*, reach: Reach, on: date) -> list[Faults]:
     """Answer to the question of the same name: segments for which no board speaks, damaged boards, updates that are late."""
     standing = Signboard.objects.standing()
-    speaks = standing.filter(Q(segment=OuterRef("pk")) | Q(segments=OuterRef("pk")) | Q(whole=True, segment__resource=OuterRef("resource")))
+    # Asked one by one, each from its own index: as one condition they read every board for every segment.
+    speaks = [Q(segment=OuterRef("pk")), Q(segments=OuterRef("pk")), Q(whole=True, segment__resource=OuterRef("resource"))]
+    silent = [~Exists(standing.filter(how)) for how in speaks]
     inside = former.lay_in(SegmentPlace, on, reach, reach.q())
-    bare = Segment.objects.in_force(on).filter(inside, ~Exists(speaks)).select_related("resource", "jurisdiction__parent")
+    bare = Segment.objects.in_force(on).filter(inside, *silent).select_related("resource", "jurisdiction__parent")
     here = reach.q(path="segment__path", jurisdiction="segment__jurisdiction_id")
     damaged = Signboard.objects.filter(here, state=Signboard.State.DAMAGED).select_related(f"{PLACE}__parent")
     there = reach.q(path="board__segment__path", jurisdiction="board__segment__jurisdiction_id")
