@@ -97,6 +97,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "open": units.open_at(found, request.acting),
         "entries": entries,
         "rows": [
+            (_("Code"), found.code),
             (_("Kind"), found.get_kind_display()),
             (_("Level"), place.get_level_display()),
             (_("Place"), " · ".join(local(p) for p in (place.parent, place) if p)),
@@ -129,6 +130,7 @@ def post(request: HttpRequest, code: str) -> HttpResponse:
         "persons_seen": seen,
         "entries": entries,
         "rows": [
+            (_("Code"), found.code),
             (_("Unit"), local(found.unit)),
             (_("Kind of post"), local(found.kind)),
             (_("Level"), found.kind.get_level_display()),

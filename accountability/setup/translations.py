@@ -57,12 +57,17 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "chiefs/duties/forms/obligations.py",
         "chiefs/duties/views/minutes.py",
     ),
-    "the register's first page and its search, which chiefs open": (
+    "the register's first page, its search, posts and lists, which chiefs open": (
         "accountability/registry/doors.py",
         "accountability/registry/telling.py",
         "templates/registry/find.html",
         "templates/registry/home.html",
         "templates/registry/search.html",
+        "templates/registry/post.html",
+        "templates/registry/lists.html",
+        "templates/registry/list.html",
+        "templates/registry/annulled.html",
+        "accountability/registry/lists.py",
     ),
     "handovers, which chiefs take over": (
         "templates/terms/handover.html",

@@ -151,6 +151,11 @@ class Resource(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def has_banks(self) -> bool:
+        """Whether a left and a right bank are told apart: of running water, not of a lake, a mountain or a plot."""
+        return self.kind in (Resource.Kind.RIVER, Resource.Kind.CANAL)
+
 
 class Alias(models.Model):
     """Another name of the same water: 折多河 is 康定河 is 瓦斯沟."""
