@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accountability.cases.models import Case, CaseScope, Leg
 from accountability.kit import days
+from accountability.kit.pieces import pieces
 from accountability.ledger.acting import Acting
 
 PER_PAGE, PER_FILE = 50, 500
@@ -91,8 +91,8 @@ def counts(acting: Acting, today: date) -> dict[str, str]:
 def listed(acting: Acting, tab: str, today: date) -> Iterator[Row]:
     """The whole tab in the same order, for a file. Two statements for each five hundred."""
     rows = _in_tab(_scopes(acting), tab, today).order_by("due", "case_id")
-    scopes = rows.select_related("case__holder", "case__kind", "case__segment", "case__jurisdiction").iterator(chunk_size=PER_FILE)
-    while some := list(islice(scopes, PER_FILE)):
+    scopes = rows.select_related("case__holder", "case__kind", "case__segment", "case__jurisdiction")
+    for some in pieces(scopes.iterator(chunk_size=PER_FILE), PER_FILE):
         yield from _rows(some, today)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import islice
 
 from django.db.models import Q, QuerySet
 
 from accountability.kit.names import named as meant
+from accountability.kit.pieces import pieces
 from chiefs.posts.functions import Function
 from chiefs.posts.models import Post, PostKind, Tenure
 from chiefs.resources.models import Scheme
@@ -52,8 +52,7 @@ def named(posts: Sequence[Post], on: date) -> list[Chief]:
 
 def listed(posts: QuerySet[Post], on: date) -> Iterator[Chief]:
     """All of a list for a file, some hundred at a time: whoever asks for the whole prefecture holds no more of it in memory."""
-    rows = posts.iterator(chunk_size=AT_ONCE)
-    while some := list(islice(rows, AT_ONCE)):
+    for some in pieces(posts.iterator(chunk_size=AT_ONCE), AT_ONCE):
         yield from named(some, on)
 
 

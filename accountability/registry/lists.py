@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 from accountability.exchange import sheets
 from accountability.exchange.columns import Sheet
 from accountability.kit.names import named
+from accountability.kit.pieces import pieces
 from accountability.kit.templatetags.kit import local
 from accountability.ledger.doors import acting_required
 from accountability.public.places import Asked, asked
@@ -83,7 +84,7 @@ def _shown(
         return found
 
     if kind := sheets.wanted(request):
-        back = (row for batch in former.batches(rows.iterator(chunk_size=AT_ONCE)) for row in as_on(batch))
+        back = (row for batch in pieces(rows.iterator(chunk_size=AT_ONCE)) for row in as_on(batch))
         return sheets.send(kind, name=str(name), columns=list(in_file), rows=back)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     lines = [[Cell(c.heading, c.words(row), c.address(row) if c.address else "") for c in columns] for row in as_on(page.object_list)]
@@ -113,6 +114,10 @@ def _called(words: str, way: str = "") -> Q:
     return named(words, f"{way}title") | named(words, f"{way}unit__name") | Q(**{f"{way}code__iexact": words})
 
 
+def _holders(post: Any) -> str:
+    return "、".join(local(term.person) for term in post.held)
+
+
 @require_safe
 @acting_required()
 def post_list(request: HttpRequest) -> HttpResponse:
@@ -122,11 +127,10 @@ def post_list(request: HttpRequest) -> HttpResponse:
     rows = _posts(ask).select_related("kind", "unit__jurisdiction__parent").prefetch_related(Prefetch("tenures", held, to_attr="held"))
     if ask.words:
         rows = rows.filter(_called(ask.words))
-    holders: Callable[[Post], str] = lambda post: "、".join(local(term.person) for term in post.held)  # type: ignore[attr-defined]  # noqa: E731
     columns = [
         Column(gettext_lazy("Title of the post"), lambda post: local(post, "title"), _post_address),
         Column(gettext_lazy("Code"), lambda post: post.code),
-        Column(gettext_lazy("Who holds it"), holders),
+        Column(gettext_lazy("Who holds it"), _holders),
         Column(gettext_lazy("Kind of post"), lambda post: local(post.kind)),
         Column(gettext_lazy("Unit"), lambda post: local(post.unit), lambda post: reverse("registry:unit", args=[post.unit.code])),
         Column(gettext_lazy("Place"), lambda post: _place(post.unit.jurisdiction)),
@@ -141,7 +145,7 @@ def post_list(request: HttpRequest) -> HttpResponse:
             unit=lambda post: post.unit.code,
             since=lambda post: post.since,
         ),
-        (_("Who holds it"), holders),
+        (_("Who holds it"), _holders),
         (_("Kind of post"), lambda post: post.kind.name),
         (_("Unit"), lambda post: post.unit.name),
         (_("Division code"), lambda post: post.unit.jurisdiction.code),
@@ -156,13 +160,12 @@ def post_list(request: HttpRequest) -> HttpResponse:
 def term_list(request: HttpRequest) -> HttpResponse:
     """The terms in force on a day inside the reader's reach, with the service telephones by which imports tell people apart."""
     ask = at_home(asked(request), request.acting)
-    place = "post__unit__jurisdiction"
-    rows = Tenure.objects.in_force(ask.on).filter(
-        request.acting.reach.q(path=f"{place}__path", jurisdiction=place), post__in=_posts(ask).order_by()
-    )
+    rows = Tenure.objects.in_force(ask.on).served_in(request.acting).filter(post__in=_posts(ask).order_by())
     if ask.words:
         rows = rows.filter(_called(ask.words, "post__") | named(ask.words, "person__name"))
-    rows = rows.select_related("person", "post__unit__jurisdiction__parent").order_by(f"{place}__path", "post__code", "since", "pk")
+    rows = rows.select_related("person", "post__unit__jurisdiction__parent").order_by(
+        "post__unit__jurisdiction__path", "post__code", "since", "pk"
+    )
     columns = [
         Column(gettext_lazy("Person"), lambda term: local(term.person), lambda term: reverse("registry:person", args=[term.person.ref])),
         Column(gettext_lazy("Post"), lambda term: local(term.post, "title"), lambda term: _post_address(term.post)),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from accountability.kit.names import named
+from accountability.kit.pieces import pieces
 from accountability.ledger.acting import Acting
 from accountability.ledger.registry import on_record
 from chiefs.posts.models import Person, Post, Tenure, UnitPlace
@@ -24,10 +25,8 @@ PERSON_READERS = ("chief_office", "receiver", "organisation", "audit", "discipli
 def found(acting: Acting, on: date, words: str = "") -> QuerySet[Person]:
     """Persons that the reader may see, each with the terms held on the day. The list costs a page's rows and two queries."""
     rows = Person.objects.visible_to(acting)
-    if not words:  # the whole list is counted: read from the terms of the reach, not asked of everybody; a name finds few anyhow
-        place = "post__unit__jurisdiction"
-        here = Tenure.objects.filter(acting.reach.q(path=f"{place}__path", jurisdiction=place)).values("person")
-        rows = rows.filter(Q(pk__in=here) | Q(pk=acting.person_id))
+    if not words:  # the whole list is counted; a name finds few anyhow
+        rows = rows.served_in_reach(acting)
     return at(rows, None, on, words)
 
 
@@ -54,7 +53,7 @@ def as_on(rows: Iterable[Any], on: date) -> list[Any]:
 
 def file_of(rows: QuerySet[Person], on: date) -> Iterator[Any]:
     """The rows of a file of persons, as of a day."""
-    for batch in former.batches(rows.iterator(chunk_size=2000)):
+    for batch in pieces(rows.iterator(chunk_size=2000)):
         yield from as_on(batch, on)
 
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Count, Q, QuerySet
 
 from accountability.cases.models import Case
+from accountability.kit.pieces import pieces
 from accountability.ledger.acting import Acting
 from accountability.ledger.registry import open_work
 from chiefs.duties import reports as duties
@@ -63,7 +64,7 @@ def as_on(rows: Iterable[Unit], on: date) -> list[Unit]:
 
 def file_of(rows: QuerySet[Unit], on: date) -> Iterator[Unit]:
     """The rows of a file of units, as they were on a day."""
-    for batch in former.batches(rows.iterator(chunk_size=2000)):
+    for batch in pieces(rows.iterator(chunk_size=2000)):
         yield from as_on(batch, on)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from itertools import islice
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accountability.exchange import sheets
 from accountability.kit import days
+from accountability.kit.pieces import pieces
 from accountability.ledger.acting import Acting
 from accountability.ledger.doors import acting_required, log_refusal
 from accountability.ledger.errors import GateError, NotPermitted
@@ -66,8 +66,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _with_standings(rows: QuerySet[Person]) -> Iterator[tuple[Person, str]]:
     """Everybody of a list with how they stand, some hundred at a time."""
-    people_ = rows.iterator(chunk_size=accounts.MOST_AT_ONCE)
-    while some := list(islice(people_, accounts.MOST_AT_ONCE)):
+    for some in pieces(rows.iterator(chunk_size=accounts.MOST_AT_ONCE), accounts.MOST_AT_ONCE):
         stands = accounts.standings(some)
         yield from ((person, stands[person.pk]) for person in some)
 

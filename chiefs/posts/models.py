@@ -31,9 +31,13 @@ class PersonQuerySet(models.QuerySet):
         own = Q(pk=acting.person_id) if acting.person_id else Q(pk__in=[])
         if not keeps(acting) and not acting.may(Function.ORGANISATION, Function.AUDIT, Function.DISCIPLINE):
             return self.filter(own)
-        place = "post__unit__jurisdiction"
-        here = Tenure.objects.filter(acting.reach.q(path=f"{place}__path", jurisdiction=place), person=OuterRef("pk"))
-        return self.filter(own | Q(Exists(here)))
+        here = Tenure.objects.served_in(acting)
+        return self.filter(own | Q(Exists(here.filter(person=OuterRef("pk")))))
+
+    def served_in_reach(self, acting: Acting):
+        """Those of a list that is counted as a whole: read from the terms of the reach, where ``visible_to`` asks of everybody. Oneself
+        is among them."""
+        return self.filter(Q(pk__in=Tenure.objects.served_in(acting).values("person")) | Q(pk=acting.person_id))
 
 
 class StandingPersons(models.Manager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
@@ -239,6 +243,11 @@ class TenureQuerySet(PeriodQuerySet):
     def touching(self, since: date, until: date | None):
         """An annulled term is an empty period: it shares a day with nothing, also where its day lies inside another."""
         return super().touching(since, until).standing()
+
+    def served_in(self, acting: Acting):
+        """Terms of posts in the reach of a post, whenever they were served."""
+        place = "post__unit__jurisdiction"
+        return self.filter(acting.reach.q(path=f"{place}__path", jurisdiction=place))
 
 
 class Tenure(Period):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -10,6 +9,8 @@ from urllib.parse import quote
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+
+from accountability.kit.pieces import pieces
 
 from . import reports
 from .models import Resource, Segment
@@ -60,8 +61,7 @@ def of_segment(segment: Segment) -> dict[str, Any]:
 
 def features_of(resources: Iterable[Resource]) -> Iterator[dict[str, Any]]:
     """The features of many resources, their coarse lines asked for in one query for each 200."""
-    rows = iter(resources)
-    while some := list(itertools.islice(rows, AT_ONCE)):
+    for some in pieces(resources, AT_ONCE):
         coarse = reports.coarse_lines(some)
         for resource in some:
             yield from of_resource(resource, coarse.get(resource.pk, ()))

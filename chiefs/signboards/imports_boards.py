@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from accountability.exchange import differing
 from accountability.exchange import reports as imports
-from accountability.exchange.columns import DEGREES, Column, Kind, Sheet
+from accountability.exchange.columns import Column, Kind, Sheet
 from accountability.exchange.importing import ActingImporter, twice, values
 from accountability.exchange.reading import Row
 from accountability.exchange.rules import MOST_ACTS
 from accountability.ledger.models import Mark
 from chiefs.posts.models import Unit
 from chiefs.resources.models import Segment
+from chiefs.territory import imports_places
 
 from . import actions, rules
 from .actions import Entry
@@ -72,16 +73,7 @@ class SignboardsImporter(ActingImporter):
                 help_text=gettext_lazy("Left empty, the goals of the approved river plan stand on the board."),
             ),
             Column("targets_bo", "管护目标（藏文）", most=320),
-            Column(
-                "longitude",
-                "经度",
-                Kind.NUMBER,
-                least=-180,
-                greatest=180,
-                rounds=DEGREES,
-                help_text=gettext_lazy("Degrees, WGS-84 or CGCS2000."),
-            ),
-            Column("latitude", "纬度", Kind.NUMBER, least=-90, greatest=90, rounds=DEGREES),
+            *imports_places.point(),
             Column("whole", "代表整条河湖", Kind.YES_NO, help_text=gettext_lazy("No when empty.")),
             Column("segments", "兼管责任段编码", Kind.NAMES, most=20, help_text=gettext_lazy("Further segments of the same water.")),
         ),

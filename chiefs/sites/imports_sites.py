@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accountability.exchange import differing
-from accountability.exchange.columns import DEGREES, Column, Kind, Sheet
+from accountability.exchange.columns import Column, Kind, Sheet
 from accountability.exchange.importing import ActingImporter, values
 from accountability.exchange.reading import Row
 from accountability.exchange.rules import MOST_ACTS
@@ -53,16 +53,7 @@ class SitesImporter(ActingImporter):
             Column("permit_number", "许可证编号", most=40),
             imports_places.column("513301201200"),
             Column("address", "地址", most=200),
-            Column(
-                "longitude",
-                "经度",
-                Kind.NUMBER,
-                least=-180,
-                greatest=180,
-                rounds=DEGREES,
-                help_text=gettext_lazy("Degrees, WGS-84 or CGCS2000."),
-            ),
-            Column("latitude", "纬度", Kind.NUMBER, least=-90, greatest=90, rounds=DEGREES),
+            *imports_places.point(),
             Column("segment", "排入责任段编码", Kind.CODE, most=20),
             Column("since", "投产日期", Kind.DAY),
             Column(

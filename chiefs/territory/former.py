@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accountability.kit import days
+from accountability.kit.pieces import pieces
 from accountability.ledger.acting import Reach
 
 from .models import Jurisdiction, Level, Period
@@ -110,20 +111,8 @@ def as_on(kind: type[FormerPlace], rows: Iterable[Any], on: date) -> list[Any]:
 
 def file_as_on(kind: type[FormerPlace], rows: models.QuerySet[Any], on: date) -> Iterator[Any]:
     """The rows of a file, put back piece by piece."""
-    for batch in batches(rows.iterator(chunk_size=AT_ONCE)):
+    for batch in pieces(rows.iterator(chunk_size=AT_ONCE), AT_ONCE):
         yield from as_on(kind, batch, on)
-
-
-def batches(rows: Iterable[Any], size: int = AT_ONCE) -> Iterator[list[Any]]:
-    """Rows of a file in pieces, each of which is put back by itself."""
-    batch: list[Any] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def fill(kind: Any, moved: Any, events: Any, act: str) -> None:

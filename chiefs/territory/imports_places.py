@@ -8,11 +8,20 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accountability.exchange.columns import Column, Kind
+from accountability.exchange.columns import DEGREES, Column, Kind
 from accountability.exchange.importing import values
 from accountability.exchange.reading import Row
 
 from .models import Jurisdiction
+
+
+def point() -> tuple[Column, Column]:
+    """Longitude and latitude of a row, either of which may be empty."""
+    told = gettext_lazy("Degrees, WGS-84 or CGCS2000.")
+    return (
+        Column("longitude", "经度", Kind.NUMBER, least=-180, greatest=180, rounds=DEGREES, help_text=told),
+        Column("latitude", "纬度", Kind.NUMBER, least=-90, greatest=90, rounds=DEGREES),
+    )
 
 
 def column(example: str) -> Column:

@@ -13,7 +13,6 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +60,12 @@ def faults(manifest: dict[str, Any], files: sqlite3.Connection) -> Iterator[str]
 def file_faults(files: sqlite3.Connection) -> Iterator[str]:
     """One sentence, or none, for each file that a row names."""
     from accountability.evidence.models import Evidence
+    from accountability.kit.pieces import pieces
     from accountability.papers.models import Paper
 
     for model, column, digest in ((Evidence, "original", "sha256"), (Evidence, "rendition", ""), (Paper, "pdf", "sha256")):
         rows = model._base_manager.exclude(**{column: ""}).order_by("pk").values_list("pk", column, *filter(None, [digest]))
-        coming = iter(rows.iterator(chunk_size=2000))
-        while some := list(islice(coming, 500)):
+        for some in pieces(rows.iterator(chunk_size=2000)):
             marks = ",".join("?" * len(some))
             known = dict(files.execute(f"SELECT name, sha256 FROM files WHERE name IN ({marks})", [row[1] for row in some]))
             for pk, name, *wanted in some:

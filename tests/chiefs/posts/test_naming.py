@@ -19,21 +19,11 @@ from chiefs.posts.models import PostTitle, UnitName
 from chiefs.territory import actions, reports, standing
 from chiefs.territory.actions import Beginning
 from chiefs.territory.models import Jurisdiction, Reorganisation
-from tests.factories.posts import UnitFactory, acting_for, chain
+from tests.factories.posts import UnitFactory, acting_for
 from tests.factories.territory import change, township, village
 
 pytestmark = pytest.mark.django_db
 BASIS = "雅府发〔2026〕1号（试验）"
-
-
-@pytest.fixture
-def world():
-    return chain()
-
-
-@pytest.fixture
-def office(world):
-    return acting_for(world.office)
 
 
 @pytest.fixture
